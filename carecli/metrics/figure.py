@@ -1,0 +1,67 @@
+"""A figure: one number with everything that is needed to believe it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Status = Literal["ok", "risk", "miss", "below"]
+Unit = Literal["ratio", "seconds", "contacts", "cases", "points"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number. `value` is None with a `note` where there is no data or n is too small; never 0 for lack of data."""
+
+    metric: str
+    title: str
+    by: Mapping[str, str | None]
+    """The slice: dimension -> value; None is the slice of rows that have no value there."""
+    value: float | None
+    unit: Unit
+    n: int
+    """Rows the value rests on: the denominator of a ratio, the contacts of a mean or quantile."""
+    numerator: float | None = None
+    denominator: float | None = None
+    target: str | None = None
+    """In words, from the pack: "80 % in 20 s"."""
+    status: Status | None = None
+    provisional: bool = False
+    excluded: Mapping[str, int] = field(default_factory=dict)
+    """Reason -> rows left out; counted + excluded = rows in the window."""
+    note: str | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """The figure as the command line's contract prints it (design: section 11)."""
+        return {
+            "metric": self.metric,
+            "by": dict(self.by),
+            "value": self.value,
+            "unit": self.unit,
+            "n": self.n,
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "target": self.target,
+            "status": self.status,
+            "provisional": self.provisional,
+            "excluded": dict(self.excluded),
+            "note": self.note,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Where a figure comes from, down to the rows."""
+
+    figure: Figure
+    formula: str
+    pack_key: str
+    window: str
+    rows: Mapping[str, list[int]]
+    """Table -> store row ids of the rows counted (denominator), in id order."""
+    numerator_rows: Mapping[str, list[int]]
+    """Of these, the rows that count in the numerator."""
+    excluded_rows: Mapping[str, Mapping[str, list[int]]]
+    """Reason -> table -> store row ids."""
+    notes: tuple[str, ...] = ()
