@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv
+LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 DEMO_STORE ?= .demo/store.db
 
-.PHONY: demo test soak bench lint format sample clean
+.PHONY: demo test soak format sample lock clean
 
 # The app on sample data; a plain board where there is no terminal.
 demo: $(VENV)/runtime
@@ -31,6 +32,11 @@ format: $(VENV)/development
 sample: $(VENV)/runtime
 	$(BIN)/python -m carecli.demo.write --out sample_data
 
+# The exact versions anew, with hashes (needs uv).
+lock:
+	uv pip compile --quiet pyproject.toml --group build $(LOCK) -o requirements.lock
+	uv pip compile --quiet pyproject.toml --group build --group dev $(LOCK) -o requirements-dev.lock
+
 clean:
 	rm -rf $(VENV) .demo
 
@@ -40,10 +46,10 @@ $(VENV)/bin/python:
 
 $(VENV)/runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(INSTALL) --require-hashes --only-binary :all: -r requirements.lock
-	$(INSTALL) --no-deps --editable .
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/development: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	$(INSTALL) --require-hashes --only-binary :all: -r requirements-dev.lock
-	$(INSTALL) --no-deps --editable .
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/runtime

@@ -45,6 +45,10 @@ class StoreDamaged(CareError):
     exit_code = 5
 
 
+class NoStore(StoreDamaged):
+    """There is no store yet."""
+
+
 class NoSpace(CareError):
     """The disk is full; what was being written has been rolled back."""
 

@@ -1,4 +1,4 @@
-"""Import files and folders: find them, skip what the ledger knows, parse in the child, merge each in one transaction."""
+"""Import files and folders: find them, skip what the ledger knows, parse in the child, merge one at a time."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from carecli.errors import CareError, FileRejected
+from carecli.errors import CareError, FileRejected, NoStore
 from carecli.intake.child import ParserChild
 from carecli.intake.derive import DERIVE
 from carecli.privacy import load_or_create_key
-from carecli.store.connection import writing
+from carecli.store.connection import reading, writing
 from carecli.store.ingest import FileResult, already_imported, apply_stage, record_refusal
 
 SKIPPED_SUFFIXES = (".part", ".tmp", ".crdownload", "~")
@@ -69,11 +69,7 @@ def import_file(path: Path, request: ImportRequest, child: ParserChild, stage: P
         sha256, size = _hashed(path)
         known = _known(request, sha256)
         if known is not None:
-            return FileResult(
-                path=str(path), state="repeated", kind=known["kind"], source=known["source"], sha256=sha256,
-                rows=known["rows"], new=0, changed=0, unchanged=known["rows"], stale=0, quarantined=0, ignored=0,
-                notes=("the same bytes were imported before",),
-            )  # fmt: skip
+            return _repeated(path, known, sha256)
         answer = child.ask(_question(path, request, stage, key, sha256))
         if answer["state"] != "staged" and not (answer["state"] == "held" and request.accept):
             return _refused(path, request, answer, sha256, size)
@@ -84,6 +80,25 @@ def import_file(path: Path, request: ImportRequest, child: ParserChild, stage: P
         )
     finally:
         stage.unlink(missing_ok=True)
+
+
+def _repeated(path: Path, known: dict[str, Any], sha256: str) -> FileResult:
+    """The same bytes again: nothing is applied; what was quarantined or ignored then still is."""
+    return FileResult(
+        path=str(path),
+        state="repeated",
+        kind=known["kind"],
+        source=known["source"],
+        sha256=sha256,
+        rows=known["rows"],
+        new=0,
+        changed=0,
+        unchanged=known["rows"] - known["quarantined"] - known["ignored"],
+        stale=0,
+        quarantined=known["quarantined"],
+        ignored=known["ignored"],
+        notes=("the same bytes were imported before",),
+    )
 
 
 def _hashed(path: Path) -> tuple[str, int]:
@@ -102,12 +117,11 @@ def _hashed(path: Path) -> tuple[str, int]:
 
 def _known(request: ImportRequest, sha256: str) -> dict[str, Any] | None:
     """What the ledger says of these bytes; a store that doesn't exist yet knows nothing."""
-    if not request.store.exists():
+    try:
+        with reading(request.store) as connection:
+            return already_imported(connection, sha256, request.source, request.kind)
+    except NoStore:
         return None
-    from carecli.store.connection import reading
-
-    with reading(request.store) as connection:
-        return already_imported(connection, sha256, request.source, request.kind)
 
 
 def _question(path: Path, request: ImportRequest, stage: Path, key: str, sha256: str) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from carecli.errors import CareError, NoSpace, StoreDamaged, StoreInUse
-from carecli.store.schema import check_version, migrate
+from carecli.errors import CareError, NoSpace, NoStore, StoreDamaged, StoreInUse
+from carecli.store.schema import SCHEMA_VERSION, check_version, migrate, schema_version
 
 WRITER_PRAGMAS: dict[str, str | int] = {
     "journal_mode": "wal",
@@ -129,16 +129,24 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """The store opened read-only, in one transaction: everything read is of one generation."""
     if not path.exists():
-        raise StoreDamaged(f"there is no store at {path}", hint="import something first: carecli import FILE...")
+        raise _no_store(path)
     with storage_errors(path):
         connection = sqlite3.connect(_reader_uri(path), uri=True, isolation_level=None)
         try:
             _set_pragmas(connection, READER_PRAGMAS)
             check_version(connection)
+            if schema_version(connection) == 0:
+                raise _no_store(path)
+            if schema_version(connection) < SCHEMA_VERSION:
+                raise StoreDamaged(f"{path} is of an older carecli", hint="any `carecli import` brings it up to date")
             connection.execute("BEGIN")
             yield connection
         finally:
             connection.close()
+
+
+def _no_store(path: Path) -> NoStore:
+    return NoStore(f"there is no store at {path}", hint="import something first: carecli import FILE...")
 
 
 def _reader_uri(path: Path) -> str:

@@ -50,11 +50,11 @@ def already_imported(
 ) -> dict[str, Any] | None:
     """The ledger's line of the same bytes, parsed by the same parser, under the same account and kind; else None."""
     row = connection.execute(
-        "SELECT id, kind, source, imported_at, rows_in FROM files WHERE state = 'imported' AND sha256 = ? "
-        "AND parser_version = ? AND (? IS NULL OR source = ?) AND (? IS NULL OR kind = ?) ORDER BY id LIMIT 1",
+        "SELECT kind, source, rows_in, quarantined_rows, ignored_rows FROM files "
+        "WHERE state = 'imported' AND sha256 = ? AND parser_version = ? AND (? IS NULL OR source = ?) AND (? IS NULL OR kind = ?) ORDER BY id LIMIT 1",
         (sha256, PARSER_VERSION, source, source, kind, kind),
     ).fetchone()
-    return dict(zip(("id", "kind", "source", "imported_at", "rows"), row, strict=True)) if row else None
+    return dict(zip(("kind", "source", "rows", "quarantined", "ignored"), row, strict=True)) if row else None
 
 
 def record_refusal(connection: sqlite3.Connection, result: FileResult, *, size: int, now: int) -> None:

@@ -172,14 +172,12 @@ SCHEMA_VERSION = len(MIGRATIONS)
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the store to this schema in one transaction. StoreDamaged for a newer store or a stranger's file."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == SCHEMA_VERSION:
+    if schema_version(connection) == SCHEMA_VERSION:
         return
     check_version(connection)
     connection.execute("BEGIN IMMEDIATE")
     try:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        for step in MIGRATIONS[version:]:
+        for step in MIGRATIONS[schema_version(connection) :]:
             step(connection)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
@@ -193,7 +191,7 @@ def migrate(connection: sqlite3.Connection) -> None:
 def check_version(connection: sqlite3.Connection) -> None:
     """StoreDamaged where the file isn't a carecli store, or is of a newer schema than this program knows."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    version = schema_version(connection)
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if tables and application != APPLICATION_ID:
         raise StoreDamaged("this SQLite file isn't a carecli store", hint="name another file with --store")
@@ -202,3 +200,9 @@ def check_version(connection: sqlite3.Connection) -> None:
             f"this store has schema {version}, this carecli knows up to {SCHEMA_VERSION}",
             hint="update carecli, or name another store with --store",
         )
+
+
+def schema_version(connection: sqlite3.Connection) -> int:
+    """0 for a file in which no store was ever finished."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)

@@ -1,0 +1,97 @@
+"""The command line's front door: commands by name, each imported only when it runs; errors in words, with a code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from carecli import __version__
+from carecli.errors import CareError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "app": ("carecli.cli.app:app", "Open the app (what `carecli` alone does in a terminal)."),
+    "board": ("carecli.cli.board:board", "Print a board: standup, queues, backlog."),
+    "case": ("carecli.cli.case:case", "One case: what it is, what happened, its clocks."),
+    "config": ("carecli.cli.settings:config", "Show the settings in force and where each comes from."),
+    "demo": ("carecli.cli.demo:demo", "Look around in a simulated contact centre."),
+    "explain": ("carecli.cli.explain:explain", "Where a number comes from, down to the rows."),
+    "import": ("carecli.cli.importing:import_", "Import exported files, folders and archives."),
+    "kinds": ("carecli.cli.kinds:kinds", "List every kind of export that is recognised."),
+    "metric": ("carecli.cli.metric:metric", "Any metric by any dimension."),
+    "store": ("carecli.cli.store:store", "The store itself: info, verify."),
+    "watch": ("carecli.cli.watching:watch", "Follow a growing log, such as an Asterisk queue_log."),
+}
+"""Name -> (module:function, one line of help), so that `--help` imports no command."""
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, function = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), function)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: carecli import ~/exports, then carecli board standup. Every command has its own --help.",
+)
+@click.version_option(__version__, prog_name="carecli")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """The dashboard that leads of customer-care teams keep open all day.
+
+    Alone, carecli opens the app on your store; where there is no terminal it prints the stand-up board.
+    """
+    if ctx.invoked_subcommand is None:
+        command = cli.get_command(ctx, "app")
+        assert command is not None
+        ctx.invoke(command)
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run and exit: 0 fine, 2 usage, 3 quarantine, 4 file refused, 5 store, 6 no space, 130 interrupted."""
+    os.umask(0o077)
+    sys.exit(answered(arguments))
+
+
+def answered(arguments: list[str] | None = None) -> int:
+    """The exit code of one run; everything that can go wrong is said on stderr in a sentence."""
+    try:
+        code: Any = cli.main(args=arguments, standalone_mode=False)
+    except CareError as problem:
+        click.echo(f"carecli: {problem.message}", err=True)
+        if problem.hint:
+            click.echo(f"  {problem.hint}", err=True)
+        return problem.exit_code
+    except click.exceptions.Exit as problem:
+        return problem.exit_code
+    except click.ClickException as problem:
+        problem.show()
+        return problem.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("carecli: interrupted", err=True)
+        return 130
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - the reader has gone; nothing is left to say
+        return 0
+    return code if isinstance(code, int) else 0

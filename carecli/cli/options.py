@@ -1,0 +1,58 @@
+"""Options that mean the same on every command that takes them (design: section 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from carecli.errors import UsageProblem
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+STORE = click.option("--store", metavar="PATH", help="The store; default CARECLI_STORE, else your data folder.")
+AS_OF = click.option(
+    "--as-of",
+    metavar="TIME",
+    help="What was known by then: 2025-05-13T08:45, or `last` for the newest data; default now.",
+)
+WINDOW = click.option(
+    "--window",
+    metavar="WINDOW",
+    help="today, yesterday, 7d, 28d, wtd, mtd, 2025-05, 2025-05-13 or 2025-05-01..2025-05-31 (ends inclusive).",
+)
+PACK = click.option("--pack", metavar="NAME", help="Care programme: a name, or a TOML file; default tally.")
+TZ = click.option("--tz", metavar="ZONE", help="The reporting zone, such as Europe/Berlin.")
+WHERE = click.option("--where", metavar="DIM=VALUE", multiple=True, help="Only this slice; may be repeated.")
+BY = click.option("--by", metavar="DIM,DIM", default="", help="Slice by these dimensions, such as channel,queue.")
+FORMAT = click.option(
+    "--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print."
+)
+
+
+def asked(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
+    """Several options on one command, in the order they are listed."""
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def parse_where(pairs: tuple[str, ...]) -> dict[str, str]:
+    """`queue=Billing` pairs as a mapping. UsageProblem for anything else."""
+    where: dict[str, str] = {}
+    for pair in pairs:
+        dimension, equals, value = pair.partition("=")
+        if not equals or not dimension.strip():
+            raise UsageProblem(f"--where takes DIM=VALUE, not {pair!r}", hint="for example --where queue=Billing")
+        where[dimension.strip()] = value.strip()
+    return where
+
+
+def parse_by(text: str) -> tuple[str, ...]:
+    """`channel,queue` as dimensions; empty for none."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
