@@ -170,6 +170,9 @@ def _merge(path: Path, request: ImportRequest, stage: Path, answer: dict[str, An
             raise _DryRun(replace(result, notes=(*result.notes, "dry run: nothing was kept")))
 
     with writing(request.store) as connection:
+        known = already_imported(connection, answer["sha256"], request.source, request.kind)
+        if known is not None:  # another process was faster
+            return _repeated(path, known, answer["sha256"])
         try:
             return apply_stage(
                 connection,

@@ -11,7 +11,7 @@ import polars as pl
 
 from carecli.store.connection import reading
 from carecli.store.snapshot import COVERAGE_SCHEMA, Feed, Snapshot
-from carecli.tables import CASES, IDENTITIES, LEGS, TABLES, Column, Table
+from carecli.tables import ANNOTATIONS, CASES, IDENTITIES, LEGS, PLANS, TABLES, Column, Table
 
 DTYPES: dict[str, pl.DataType] = {"TEXT": pl.String(), "INTEGER": pl.Int64(), "REAL": pl.Float64()}
 
@@ -161,9 +161,10 @@ def _feeds(connection: sqlite3.Connection, names: Mapping[int, str]) -> tuple[Fe
 
 
 def newest_watermark(path: Path) -> int | None:
-    """`--as-of last`: the newest moment any feed speaks of; None for a store without rows."""
+    """`--as-of last`: the newest moment any feed knows of, plans left out; None for a store without rows."""
     with reading(path) as connection:
-        (last,) = connection.execute("SELECT max(last) FROM coverage").fetchone()
+        plans = ", ".join(f"'{name}'" for name in (*PLANS, ANNOTATIONS.name))
+        (last,) = connection.execute(f"SELECT max(last) FROM coverage WHERE table_name NOT IN ({plans})").fetchone()
         return None if last is None else int(last)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,8 @@ def already_imported(
     """The ledger's line of the same bytes, parsed by the same parser, under the same account and kind; else None."""
     row = connection.execute(
         "SELECT kind, source, rows_in, quarantined_rows, ignored_rows FROM files "
-        "WHERE state = 'imported' AND sha256 = ? AND parser_version = ? AND (? IS NULL OR source = ?) AND (? IS NULL OR kind = ?) ORDER BY id LIMIT 1",
+        "WHERE state = 'imported' AND sha256 = ? AND parser_version = ? "
+        "AND (? IS NULL OR source = ?) AND (? IS NULL OR kind = ?) ORDER BY id LIMIT 1",
         (sha256, PARSER_VERSION, source, source, kind, kind),
     ).fetchone()
     return dict(zip(("kind", "source", "rows", "quarantined", "ignored"), row, strict=True)) if row else None
@@ -140,12 +141,13 @@ def _derive(
     kind: int,
     file_id: int,
 ) -> None:
-    if word in ("legs", "queue_log"):
-        parts.derive_contacts(connection, word, derivations[word], kind, file_id)
+    if word in parts.DERIVED_FROM:
+        parts.derive_contacts(connection, str(word), derivations[str(word)], kind, file_id)
     parts.combine_touched(connection, INTERACTIONS)
     parts.combine_touched(connection, CASES)
-    parts.derive_cases(connection, derivations["case_events"], stage.tables, file_id)
-    parts.combine_touched(connection, CASES)
+    if word == "case_events":
+        parts.derive_cases(connection, derivations[word], stage.tables, file_id)
+        parts.combine_touched(connection, CASES)
 
 
 def _register_kind(connection: sqlite3.Connection, stage: Stage) -> int:
@@ -238,8 +240,12 @@ def _keep_quarantine(connection: sqlite3.Connection, file_id: int) -> None:
 
 
 def _keep_coverage(connection: sqlite3.Connection, stage: Stage, kind: int, file_id: int) -> None:
+    """What the file covers; a log of events covers the contacts derived from it, which are calls."""
+    rows: list[dict[str, Any]] = list(stage.summary.get("coverage") or [])
+    rows += [
+        {**row, "table": INTERACTIONS.name, "channel": "voice"} for row in rows if row["table"] == "contact_events"
+    ]
     channels = INTERACTIONS.column("channel").codes
-    rows: Iterable[dict[str, Any]] = stage.summary.get("coverage") or []
     for row in rows:
         channel = row.get("channel")
         connection.execute(
@@ -252,7 +258,7 @@ def _keep_coverage(connection: sqlite3.Connection, stage: Stage, kind: int, file
                 row["first"],
                 row["last"],
                 int(bool(stage.summary.get("finished_only"))),
-                stage.summary["source"],
+                row.get("source") or stage.summary["source"],
             ),
         )
 

@@ -38,7 +38,7 @@ CREATE TABLE files (
     new_rows + changed_rows + unchanged_rows + stale_rows + quarantined_rows + ignored_rows),
   CHECK ((state = 'imported') = (rows_in IS NOT NULL))
 ) STRICT;
-CREATE UNIQUE INDEX files_once ON files (sha256, source, kind, parser_version) WHERE state = 'imported';
+CREATE INDEX files_by_content ON files (sha256);
 CREATE TABLE quarantine (
   id INTEGER PRIMARY KEY, file_id INTEGER NOT NULL REFERENCES files (id) ON DELETE CASCADE,
   line INTEGER NOT NULL, last_line INTEGER NOT NULL,
@@ -58,8 +58,7 @@ CREATE TABLE reported_figures (
   PRIMARY KEY (day, zone, pack, metric, slice, as_of)
 ) STRICT;
 CREATE TABLE follows (
-  path TEXT PRIMARY KEY, device INTEGER NOT NULL, inode INTEGER NOT NULL, head TEXT NOT NULL, offset INTEGER NOT NULL,
-  line INTEGER NOT NULL
+  path TEXT PRIMARY KEY, device INTEGER NOT NULL, inode INTEGER NOT NULL, offset INTEGER NOT NULL, line INTEGER NOT NULL
 ) STRICT;
 """
 

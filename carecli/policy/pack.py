@@ -1,0 +1,199 @@
+"""A care programme as one typed, validated, frozen object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal
+
+import polars as pl
+
+from carecli.clocks.business_days import DayMode
+from carecli.clocks.calendar import Calendar, always
+from carecli.policy import rules
+from carecli.policy.bands import ANY, TOTAL, Band, Verdict, band_of, read_bands
+from carecli.policy.calendars import MaintenanceWindow, PackCalendar, is_zone, read_calendar
+from carecli.policy.layers import PackError, available_packs, flat, read_layers
+from carecli.policy.section import Section
+from carecli.policy.targets import (
+    ClockKind,
+    ClockName,
+    ClockTarget,
+    ServiceLevel,
+    read_clock_targets,
+    read_service_level,
+)
+from carecli.tables import CHANNELS
+
+__all__ = ["Pack", "PackError", "available_packs", "load_pack"]
+
+Status = Literal["internal", "contractual"]
+OWN_HOURS = "queue"
+
+_STATUSES: tuple[Status, ...] = ("internal", "contractual")
+_DAY_MODES: tuple[DayMode, ...] = ("budget", "end-of-day")
+
+
+@dataclass(frozen=True)
+class Pack:
+    """What is promised and what counts. Mappings are by name: of a calendar, channel, metric or priority."""
+
+    id: str
+    title: str
+    version: str
+    status: Status
+    settling: time
+    """Local time of the next day at which a day is stabilised (C0.10)."""
+
+    zone: str
+    """The reporting zone."""
+
+    calendars: Mapping[str, Calendar]
+    maintenance: Mapping[str, tuple[MaintenanceWindow, ...]]
+    default_calendar: str
+    queue_calendars: Mapping[str, str]
+    business_calendar: str
+    business_days: DayMode
+    at_risk: Fraction
+    offered: rules.Offered
+    service_level: Mapping[str, ServiceLevel]
+    bands: Mapping[str, Mapping[str, Band]]
+    asa: rules.Asa
+    aht: rules.Aht
+    fcr: rules.Fcr
+    csat: rules.Csat
+    nps: rules.Nps
+    reopen: rules.Reopen
+    escalation: rules.Escalation
+    backlog: rules.Backlog
+    exclusions: rules.Exclusions
+    pauses: rules.Pauses
+    priorities: Mapping[str, Mapping[ClockName, ClockTarget]]
+    settings: Mapping[str, str] = field(repr=False)
+    """Every value as text by dotted key, for showing and comparing packs."""
+    origins: Mapping[str, str] = field(repr=False)
+    """The file that set each dotted key."""
+
+    def verdict_band(self, metric: str, channel: str | None, value: Fraction) -> Verdict | None:
+        """How a value is judged (C0.1-C0.3): ratios 0..1, times in seconds, money in major units; None without a band.
+
+        A channel of None is the figure of all channels together.
+        """
+        band = self.band(metric, channel)
+        return None if band is None else band.verdict(value)
+
+    def text_target(self, metric: str, channel: str | None) -> str:
+        """The target as printed, such as `80 % in 20 s`, `4-7 min` or `<=5-8 %`; empty where there is none."""
+        target = self._service_level_of(channel) if metric == "service_level" else self.band(metric, channel)
+        return "" if target is None else str(target)
+
+    def band(self, metric: str, channel: str | None) -> Band | None:
+        """The band of a metric in a channel, None where nothing is promised."""
+        if metric == "service_level":
+            level = self._service_level_of(channel)
+            return None if level is None else level.band
+        return band_of(self.bands, metric, channel)
+
+    def _service_level_of(self, channel: str | None) -> ServiceLevel | None:
+        return None if channel is None else self.service_level.get(channel)
+
+    def calendar_for(self, queue: str | None) -> Calendar:
+        """The opening hours of a queue; None and a queue without entry have the default."""
+        return self.calendars[self.queue_calendars.get(queue or "", self.default_calendar)]
+
+    def clock_calendar(self, clock: ClockKind, queue: str | None) -> Calendar:
+        """The calendar a clock runs on (C0.24)."""
+        if clock == "elapsed":
+            return always(self.zone)
+        own = clock == "coverage" or self.business_calendar == OWN_HOURS
+        return self.calendar_for(queue) if own else self.calendars[self.business_calendar]
+
+    def clock_target(self, priority: str | None, clock: ClockName) -> ClockTarget | None:
+        """The budget of a priority's clock; None where the pack promises nothing."""
+        return self.priorities.get(priority or "", {}).get(clock)
+
+    def due(self, priority: str | None, clock: ClockName, queue: str | None, start: pl.Series) -> pl.Series:
+        """When a clock is due, by start in epoch seconds; null where it is null or nothing is promised."""
+        target = self.clock_target(priority, clock)
+        if target is None:
+            return pl.Series(start.name, [None] * len(start), dtype=pl.Int64)
+        return target.due(self.clock_calendar(target.clock, queue), start)
+
+
+def load_pack(name_or_path: str, *, zone: str) -> Pack:
+    """A shipped pack by name, or a TOML file by path; `zone` is the reporting zone.
+
+    PackError names file, key, what was found and what was expected.
+    """
+    if not is_zone(zone):
+        raise PackError(f"reporting zone: found {zone!r}, expected a time zone such as 'Europe/Berlin'")
+    layers = read_layers(name_or_path)
+    settings = {key: _shown(value) for key, value in flat(layers.values)}
+    origins = {key: layers.file_of(key) for key in settings}
+    with Section(layers) as top:
+        parts = top.section("calendars").sections()
+        calendars = {name: read_calendar(part, name, zone) for name, part in parts.items()}
+        values = {**_heading(top), **_hours(top, calendars), **_rules(top)}
+    return Pack(zone=zone, settings=settings, origins=origins, **values)
+
+
+def _heading(top: Section) -> dict[str, Any]:
+    return {
+        "id": top.text("id"),
+        "title": top.text("title"),
+        "version": top.text("version"),
+        "status": top.choice("status", _STATUSES),
+        "settling": top.clock_time("settling"),
+    }
+
+
+def _hours(top: Section, calendars: Mapping[str, PackCalendar]) -> dict[str, Any]:
+    """Calendars, which queue has which, and the clocks that run on them."""
+    names = tuple(calendars)
+    with top.section("queues") as queues, queues.section("calendars") as own, top.section("clocks") as clocks:
+        day_mode = clocks.choice("business_days", _DAY_MODES)
+        priorities = top.section("priorities").sections()
+        return {
+            "calendars": {name: each.calendar for name, each in calendars.items()},
+            "maintenance": {name: each.maintenance for name, each in calendars.items()},
+            "default_calendar": queues.choice("default_calendar", names),
+            "queue_calendars": {queue: own.choice(queue, names) for queue in own.values},
+            "business_calendar": clocks.choice("business_calendar", (*names, OWN_HOURS)),
+            "business_days": day_mode,
+            "at_risk": clocks.ratio("at_risk"),
+            "priorities": {name: read_clock_targets(each, day_mode) for name, each in priorities.items()},
+            "fcr": rules.read_fcr(top.section("fcr"), day_mode),
+        }
+
+
+def _rules(top: Section) -> dict[str, Any]:
+    levels = top.section("service_level").sections(among=CHANNELS)
+    bands = top.section("bands")
+    for by_channel in bands.sections().values():
+        by_channel.sections(among=(*CHANNELS, ANY, TOTAL))
+    return {
+        "offered": rules.read_offered(top.section("offered")),
+        "service_level": {channel: read_service_level(each) for channel, each in levels.items()},
+        "bands": read_bands(bands),
+        "asa": rules.read_asa(top.section("asa")),
+        "aht": rules.read_aht(top.section("aht")),
+        "csat": rules.read_csat(top.section("csat")),
+        "nps": rules.read_nps(top.section("nps")),
+        "reopen": rules.read_reopen(top.section("reopen")),
+        "escalation": rules.read_escalation(top.section("escalation")),
+        "backlog": rules.read_backlog(top.section("backlog")),
+        "exclusions": rules.read_exclusions(top.section("exclusions")),
+        "pauses": rules.read_pauses(top.section("pauses")),
+    }
+
+
+def _shown(value: object) -> str:
+    """A value as TOML would write it, near enough to compare and to read."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return f"[{', '.join(map(_shown, value))}]"
+    return str(value) if isinstance(value, str | int | Decimal) else f"{value}"
