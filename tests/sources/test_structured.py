@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+
+from carecli.sources.limits import Limits
+
+QUEUE_LINE = "1741600800|1741600800.1|support|NONE|ENTERQUEUE||+49302312|1\n"
+
+OBJECT = {"incident_id": "INC-1", "opened_at": 1741600800, "n": 9007199254740993, "x": 1.10}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (json.dumps(OBJECT), 1),
+        (json.dumps(OBJECT) + "\n", 1),
+        (json.dumps([OBJECT]), 1),
+        (json.dumps({"incidents": [OBJECT], "end_time": 5}), 1),
+        (json.dumps({"count": 1, "data": [OBJECT]}, indent=2), 1),
+        ("\ufeff" + json.dumps({"incidents": OBJECT}), 1),
+    ],
+    ids=["object", "line", "array", "wrapper", "other-wrapper", "single"],
+)
+def test_wrappings_of_one_object(reading, text, line):
+    got = reading(text)
+    assert got.code is None
+    assert [record.cells for record in got.records] == [
+        {"incident_id": "INC-1", "opened_at": "1741600800", "n": "9007199254740993", "x": "1.1"}
+    ]
+    assert got.records[0].line == line
+
+
+def test_lines_of_json(reading):
+    good = json.dumps(OBJECT)
+    text = "\n".join([good, "", '{"incident_id": tru}', good + good, '{"a":1,"a":2}', '{"a": NaN}', '["x"]', good])
+    got = reading(text + "\n")
+    assert got.code is None
+    assert got.bad == [
+        ("bad-json", 3, 3),
+        ("bad-json", 4, 4),
+        ("duplicate-key", 5, 5),
+        ("not-a-number", 6, 6),
+        ("not-an-object", 7, 7),
+    ]
+    assert got.skipped == [("blank", 2)]
+    assert [record.line for record in got.records] == [1, 8]
+
+
+def test_the_first_line_may_be_the_bad_one(reading):
+    got = reading('{"incident_id": tru}\n' + (json.dumps(OBJECT) + "\n") * 3)
+    assert got.bad == [("bad-json", 1, 1)]
+    assert len(got.records) == 3
+
+
+def test_late_keys_surrogates_and_depth(reading):
+    lines = [json.dumps(OBJECT)] * 150 + [json.dumps(OBJECT | {"late": "yes"})]
+    lines.append(json.dumps(OBJECT | {"x": "\ud800"}))
+    lines.append('{"incident_id": "i", "x": ' + "[" * 32 + "]" * 32 + "}")
+    lines.append('{"incident_id": "i", "x": ' + "[" * 31 + "]" * 31 + "}")
+    lines.append(json.dumps({f"k{n}": n for n in range(501)}))
+    got = reading("\n".join(lines) + "\n")
+    assert got.bad == [("lone-surrogate", 152, 152), ("too-deep", 153, 153), ("too-many-keys", 155, 155)]
+    assert got.records[150].cells["late"] == "yes"
+    assert got.records[-1].line == 154
+
+
+def test_objects_one_after_the_other(reading):
+    got = reading(json.dumps(OBJECT) * 2 + "\n" + json.dumps(OBJECT, indent=1) + "\n")
+    assert [(record.line, record.last_line) for record in got.records] == [(1, 1), (1, 1), (2, 7)]
+
+
+def test_a_broken_element_costs_only_itself(reading):
+    good = json.dumps(OBJECT)
+    got = reading(f'{{"incidents": [{good}, {{"a": tru}}, 7, {good}], "count": 4}}')
+    assert got.bad == [("bad-json", 2, 2), ("not-an-object", 3, 3)]
+    assert [record.number for record in got.records] == [1, 4]
+
+
+def test_brackets_in_strings_are_text(reading):
+    got = reading(json.dumps({"incidents": [OBJECT | {"x": '}]"\\'}, OBJECT | {"x": "[{" * 40}]}))
+    assert [record.cells["x"] for record in got.records] == ['}]"\\', "[{" * 40]
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "code"),
+    [
+        ('{"incidents": [{"incident_id": "1"', "held", "cut-off"),
+        ('[{"incident_id": "1", "opened_at": 5},', "held", "cut-off"),
+        ('[{"incident_id": "1"}] tail', "rejected", "bad-json"),
+        ('{"incidents": [], "incidents": []}', "rejected", "bad-json"),
+        ('{"incidents": [] "count": 1}', "rejected", "bad-json"),
+        ('{"incident_id": "1", "opened_at": 5}\n{"incident_id": "2', "held", "cut-off"),
+        ('{"incident_id": "1", "opened_at": 5}\n\0\0\0', "held", "nul-padding"),
+        ('[{"incident_id": "1", "opened_at": 5}]\0\0', "held", "nul-padding"),
+    ],
+)
+def test_json_that_ends_badly(reading, text, state, code):
+    assert reading(text).code[:2] == (state, code)
+
+
+def test_a_document_too_large(reading):
+    text = json.dumps({"incidents": [OBJECT] * 1000})
+    assert reading(text, limits=Limits(document=10_000)).code == ("rejected", "too-large", None)
+
+
+def test_an_empty_page_is_known_by_its_wrapper(reading):
+    got = reading('{"incidents": [], "end_time": 1741600800}')
+    assert (got.feed.entry.kind, got.items) == ("canonical.incidents", [])
+
+
+def test_a_log_and_where_it_ended(reading):
+    text = QUEUE_LINE + "\n" + QUEUE_LINE.replace("support", "caf\xe9")
+    got = reading(text.encode("latin-1"))
+    assert got.feed.entry.kind == "asterisk.queue_log"
+    assert [record.line for record in got.records] == [1, 3]
+    assert "caf\ufffd" in got.records[1].cells["line"]
+    assert got.feed.notes == ["some lines are not UTF-8; what could not be read is marked"]
+    assert (got.feed.position.offset, got.feed.position.line) == (len(text), 3)
+
+
+def test_a_log_is_read_on(reading):
+    unfinished = QUEUE_LINE * 2 + QUEUE_LINE[:20]
+    got = reading(unfinished, following=True)
+    assert len(got.records) == 2
+    assert (got.feed.position.offset, got.feed.position.line) == (2 * len(QUEUE_LINE), 2)
+    more = reading(QUEUE_LINE * 5, from_offset=got.feed.position.offset, first_line=3)
+    assert [record.line for record in more.records] == [3, 4, 5]
+    once = reading(unfinished)
+    assert len(once.records) == 3
+    assert (once.feed.position.offset, once.feed.position.line) == (2 * len(QUEUE_LINE), 2)
+    assert reading(QUEUE_LINE, from_offset=500).code[1] == "file-shrunk"
+    assert reading(gzip.compress(QUEUE_LINE.encode())).feed.position is None
