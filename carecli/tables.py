@@ -79,6 +79,9 @@ ANNOTATION_KINDS = ("release", "incident", "campaign", "holiday")
 EPOCH_YEAR_2000 = 946_684_800
 TEN_YEARS_MS = 10 * 366 * 86_400_000
 
+PLANS = ("schedules", "forecasts")
+PLANNED_TIMES = ("due_at", "coaching_due_at", "until", "since", "hired_on")
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -140,6 +143,13 @@ class Table:
         return any(column.name == name for column in self.columns)
 
     @property
+    def moments(self) -> tuple[str, ...]:
+        """The stored time columns that say what has happened; of plans (schedules, forecasts) none but `time`."""
+        if self.name in PLANS:
+            return (self.time,) if self.time else ()
+        return tuple(c.stored for c in self.columns if c.kind == "time" and c.name not in PLANNED_TIMES)
+
+    @property
     def values(self) -> tuple[Column, ...]:
         """The columns outside the key."""
         return tuple(column for column in self.columns if column.name not in self.key)
@@ -149,6 +159,8 @@ def _columns(kind: Kind, spec: str) -> Iterator[Column]:
     """`name: meaning; name: meaning` -> columns of one kind."""
     for entry in spec.split(";"):
         name, _, meaning = entry.strip().partition(":")
+        if not (name.isidentifier() and meaning):
+            raise ValueError(f"not a column with its meaning: {entry!r}")
         yield Column(name.strip(), kind, meaning.strip())
 
 
@@ -208,13 +220,11 @@ INTERACTIONS = Table(
         ),
         *_name("agent_id: who handled it last"),
         *_key("case_id: the case it belongs to"),
-        *_name("customer_id: the customer; telephone numbers and e-mails are keyed hashes"),
+        *_name("customer_id: the customer (telephone numbers and e-mails are keyed hashes)"),
         *_flag("first_contact_flag: the source says this was the first contact"),
         *_time("resolved_at: when the matter was resolved"),
         *_number("csat_score: becomes a survey; nps_score: becomes a survey"),
-        *_name(
-            "disposition: closing code; cost_center: who pays; language: of the contact; entry_point: line or page"
-        ),
+        *_name("disposition: closing code; cost_center: who pays; language: of the contact; entry_point: line or page"),
         *_time("callback_offered_at: callback offered; callback_accepted_at: callback accepted"),
         *_text("tags: separated by spaces; url: address in its own system; attributes: unmapped columns as JSON"),
         *_flag("is_test: a test; is_system: made by a system"),

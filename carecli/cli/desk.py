@@ -1,15 +1,32 @@
 """Boards from the store: the one place where a board's needs, its rows and its builder meet.
 
-The app, `carecli board` and `carecli explain` all come through here, so they can't disagree.
+The app and `carecli board` both come through here, so they can't disagree.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from carecli.boards.backlog import backlog_board
+from carecli.boards.board import BacklogBoard, CaseBoard, CasesBoard, QueuesBoard, StandupBoard
+from carecli.boards.case import case_board
+from carecli.boards.cases import cases_board, oldest_first
+from carecli.boards.needs import BoardName, metric_needs, needs
+from carecli.boards.queues import queues_board
+from carecli.boards.standup import standup_board
 from carecli.cli.asking import Asking
+from carecli.errors import NoStore, UsageProblem
+from carecli.metrics.evaluate import explain
+from carecli.metrics.facts import build_facts
+from carecli.metrics.figure import Explanation, Figure
+from carecli.metrics.windows import Window, parse_window
+from carecli.store.connection import reading
+from carecli.store.frames import generation
+from carecli.store.rows import case_history, find_case, readable_rows
+from carecli.store.snapshot import Snapshot
 
 
 @dataclass
@@ -20,5 +37,79 @@ class StoreDesk:
     live: Callable[[], int] = lambda: int(time.time())
     follow_logs: Callable[[], None] = lambda: None
 
+    def standup(self, as_of: int | None) -> StandupBoard:
+        at = self._at(as_of)
+        return standup_board(_load(at, "standup"), at.pack, as_of=at.as_of, zone=at.zone, where=at.where)
+
+    def queues(self, as_of: int | None, window: Window | None = None) -> QueuesBoard:
+        at = self._at(as_of)
+        snapshot = _load(at, "queues", window)
+        return queues_board(snapshot, at.pack, as_of=at.as_of, zone=at.zone, window=window, where=at.where)
+
+    def backlog(self, as_of: int | None, dimension: str) -> BacklogBoard:
+        at = self._at(as_of)
+        snapshot = _load(at, "backlog")
+        return backlog_board(snapshot, at.pack, as_of=at.as_of, zone=at.zone, dimension=dimension, where=at.where)
+
+    def cases(self, as_of: int | None, where: Mapping[str, str], limit: int = 500) -> CasesBoard:
+        """The open cases of a slice: the very rows that the backlog figure of that slice counts."""
+        at = self._at(as_of)
+        snapshot = _load(at, "cases")
+        asked = {**at.where, **where}
+        today = parse_window("today", at.as_of, at.zone)
+        found = explain(build_facts(snapshot, at.pack, at.as_of, at.zone), "backlog", window=today, where=asked)
+        ids = found.rows.get("cases", [])
+        return cases_board(
+            snapshot,
+            at.pack,
+            readable_rows(at.settings.store, "cases", oldest_first(snapshot, ids, limit)),
+            as_of=at.as_of,
+            zone=at.zone,
+            count=len(ids),
+            breadcrumb=tuple(asked.values()),
+            where=asked,
+        )
+
+    def case(self, as_of: int | None, source: str | None, case_id: str) -> CaseBoard:
+        """One case. UsageProblem where there is none of that id, or several sources have one."""
+        at = self._at(as_of)
+        row_id = _the_case(at.settings.store, case_id, source)
+        (row,) = readable_rows(at.settings.store, "cases", [row_id])
+        history = case_history(at.settings.store, row["source"], case_id)
+        snapshot = _load(at, "case")
+        return case_board(snapshot, at.pack, row, history["case_events"], as_of=at.as_of, zone=at.zone)
+
+    def explain(self, as_of: int | None, figure: Figure) -> Explanation:
+        """Where a figure of a board comes from: its own metric, slice and window asked for again."""
+        at = self._at(as_of)
+        window = parse_window(figure.window or "today", at.as_of, at.zone)
+        snapshot = at.load(metric_needs(as_of=at.as_of, zone=at.zone, pack=at.pack, window=window))
+        where = {name: value for name, value in figure.by.items() if value is not None}
+        facts = build_facts(snapshot, at.pack, at.as_of, at.zone)
+        return explain(facts, figure.metric, window=window, where={**at.where, **where})
+
+    def generation(self) -> int:
+        try:
+            with reading(self.asked.settings.store) as connection:
+                return generation(connection)
+        except NoStore:
+            return 0
+
+    def follow(self) -> None:
+        self.follow_logs()
+
     def _at(self, as_of: int | None) -> Asking:
         return replace(self.asked, as_of=self.live() if as_of is None else as_of)
+
+
+def _load(at: Asking, board: BoardName, window: Window | None = None) -> Snapshot:
+    return at.load(needs(board, as_of=at.as_of, zone=at.zone, pack=at.pack, window=window))
+
+
+def _the_case(store: Path, case_id: str, source: str | None) -> int:
+    found = find_case(store, case_id, source)
+    if not found:
+        raise UsageProblem(f"no case {case_id!r}" + (f" in {source}" if source else ""))
+    if len(found) > 1:
+        raise UsageProblem(f"{len(found)} sources have a case {case_id!r}", hint="say which with --source NAME")
+    return found[0]

@@ -71,7 +71,8 @@ def import_file(path: Path, request: ImportRequest, child: ParserChild, stage: P
         if known is not None:
             return _repeated(path, known, sha256)
         answer = child.ask(_question(path, request, stage, key, sha256))
-        if answer["state"] != "staged" and not (answer["state"] == "held" and request.accept):
+        acceptable = answer["state"] == "held" and request.accept and answer.get("kind") is not None and stage.exists()
+        if answer["state"] != "staged" and not acceptable:
             return _refused(path, request, answer, sha256, size)
         return _merge(path, request, stage, answer, size)
     except FileRejected as problem:

@@ -25,6 +25,7 @@ from carecli.sources.cells import (
     as_whole,
     is_missing,
 )
+from carecli.sources.observed import observed
 from carecli.sources.records import BadCell, MapContext, Record, Row
 from carecli.tables import Column, Table, table_named
 
@@ -111,6 +112,8 @@ def map_record(record: Record, context: MapContext) -> Iterator[Row]:
     yield Row(plan.table.name, values, version, complete)
     if plan.table.name == "interactions":
         yield from _surveys(values, version)
+    elif plan.table.name == "cases":
+        yield from observed(values, version)
 
 
 def _values(plan: _Plan, cells: Mapping[str, Any], context: MapContext) -> dict[str, Any]:

@@ -24,7 +24,8 @@ from carecli.tables import BY_NAME, TABLES, Table
 CONTAINERS = ("csv", "json", "ndjson", "lines", "parquet")
 ZONES = ("utc", "ask", "offset")
 GRADES = tuple("ABCDEFGHIJKLM")
-CANONICAL_PRECEDENCE = 50
+CANONICAL_PRECEDENCE = 5
+"""What a person wrote into a sheet goes before what a system says and what is derived."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,4 +122,4 @@ DERIVATIONS: Mapping[str, Derivation] = MappingProxyType(
         ),
     }
 )
-"""Precedence of parts of a case: tickets 10, these 20, ticket metrics 30, canonical files 50."""
+"""Precedence of parts of a case: canonical files 5, tickets 10, these 20, ticket metrics 30."""

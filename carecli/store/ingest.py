@@ -270,8 +270,10 @@ def _result(connection: sqlite3.Connection, stage: Stage, path: str) -> FileResu
     )
     (quarantined,) = connection.execute("SELECT count(DISTINCT record) FROM stage.quarantine").fetchone()
     ignored = dict(connection.execute("SELECT reason, count FROM stage.ignored ORDER BY reason"))
+    notes = list(stage.summary.get("notes") or ())
     if conflicts := merge.count_conflicts(connection):
         reasons["conflict"] = conflicts
+        notes.append(f"{conflicts} rows differ from what is stored and neither says which is newer: see --exported-at")
     return FileResult(
         path=path,
         state="imported",
@@ -287,7 +289,7 @@ def _result(connection: sqlite3.Connection, stage: Stage, path: str) -> FileResu
         ignored=sum(ignored.values()),
         reasons={**reasons, **ignored},
         assumed=stage.summary.get("assumed") or {},
-        notes=tuple(stage.summary.get("notes") or ()),
+        notes=tuple(notes),
         samples=_samples(connection),
     )
 

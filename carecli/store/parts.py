@@ -89,7 +89,8 @@ def derive_cases(connection: sqlite3.Connection, derive: Derive, staged: Sequenc
             for key in keys
             if key in rows
         }
-        if any(derived.values()):
+        if derived:
+            _clear_parts(connection, CASES, kind)
             _write(connection, CASES, derived, names, kind, file_id)
             _set_apart(connection, CASES, only_parts=True)
 
@@ -150,6 +151,15 @@ def _clear_legs(connection: sqlite3.Connection, kind: int) -> None:
     connection.execute(
         f"DELETE FROM {LEGS.row_table} WHERE file_kind = ? "
         "AND (source, interaction_id) IN (SELECT source, key FROM touched)",
+        (kind,),
+    )
+
+
+def _clear_parts(connection: sqlite3.Connection, table: Table, kind: int) -> None:
+    """What was derived before of the touched keys no longer holds."""
+    connection.execute(
+        f"DELETE FROM {table.parts_table} WHERE file_kind = ? AND part = '' "
+        f"AND (source, {table.key[0]}) IN (SELECT source, key FROM touched)",
         (kind,),
     )
 

@@ -135,8 +135,8 @@ def test_the_derived_part_of_a_case() -> None:
 
 def test_precedence_of_the_parts_of_a_case() -> None:
     entries = load_catalog()
-    ranks = [entries[TICKETS].precedence["cases"], DERIVATIONS["case_events"].precedence]
-    ranks += [entries[METRICS].precedence["cases"], entries["canonical.cases"].precedence["cases"]]
+    ranks = [entries["canonical.cases"].precedence["cases"], entries[TICKETS].precedence["cases"]]
+    ranks += [DERIVATIONS["case_events"].precedence, entries[METRICS].precedence["cases"]]
     assert ranks == sorted(set(ranks))
 
 

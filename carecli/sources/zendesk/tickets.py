@@ -8,6 +8,7 @@ from typing import Any
 
 from carecli.sources.attributes import unmapped
 from carecli.sources.cells import as_id, as_optional_id, as_present
+from carecli.sources.observed import observed
 from carecli.sources.records import MapContext, Record, Row
 from carecli.sources.zendesk.metrics import metric_values
 from carecli.sources.zendesk.words import (
@@ -15,7 +16,6 @@ from carecli.sources.zendesk.words import (
     MERGED_TAG,
     STATUSES,
     Cells,
-    case_event,
     optional_time,
     required_time,
     tags_of,
@@ -35,7 +35,7 @@ def map_ticket(record: Record, context: MapContext) -> Iterator[Row]:
     values = _case(cells, context) | _embedded_metrics(cells)
     version = optional_time(cells, "generated_timestamp") or values["updated_at"] or context.exported_at or 0
     yield Row("cases", values, version=version, complete=values["status"] in ("solved", "closed"))
-    yield from _observed(values, version)
+    yield from observed(values, version)
 
 
 def _case(cells: Cells, context: MapContext) -> dict[str, Any]:
@@ -104,13 +104,3 @@ def _agents_url(url: str | None) -> str | None:
     """The address an agent opens, where the export gives the one a program reads."""
     match = _API_URL.fullmatch(url or "")
     return f"{match[1]}/agent/tickets/{match[2]}" if match else url
-
-
-def _observed(values: Mapping[str, Any], at: int) -> Iterator[Row]:
-    """What this version shows, at its time; a deleted ticket's status says nothing of its work."""
-    status = None if values["deleted_at"] else values["status"]
-    fields = {"status": status, "queue": values["queue"], "assignee": values["assignee_id"]}
-    for field, value in (fields | {"priority": values["priority"]}).items():
-        if value is not None and at:
-            event_id = f"observed:{values['case_id']}:{at}:{field}:{value}"
-            yield case_event(event_id, values["case_id"], at, "observed", to_value=value, reason=field, version=at)

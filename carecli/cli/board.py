@@ -1,0 +1,72 @@
+"""`carecli board`: a board as text or JSON, the same object the app shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from carecli.cli.options import AS_OF, FORMAT, PACK, STORE, TZ, WHERE, WINDOW, asked, parse_where
+from carecli.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from carecli.boards.board import Board
+    from carecli.cli.desk import StoreDesk
+
+NAMES = ("standup", "queues", "backlog")
+
+
+@click.command(epilog="Example: carecli board queues --as-of last --where channel=voice --format json")
+@click.argument("name", type=click.Choice(NAMES))
+@asked(STORE, AS_OF, WINDOW, PACK, TZ, WHERE, FORMAT)
+@click.option(
+    "--dimension", default="queue", show_default=True, help="Rows of the backlog: queue, issue_type, priority."
+)
+def board(
+    name: str,
+    store: str | None,
+    as_of: str | None,
+    window: str | None,
+    pack: str | None,
+    tz: str | None,
+    where: tuple[str, ...],
+    output: str,
+    dimension: str,
+) -> None:
+    """Print a board.
+
+    standup: the last open day, what moved and what ages. queues: one day, live by default. backlog: open cases by age.
+    """
+    from carecli.cli.asking import asking
+    from carecli.cli.desk import StoreDesk
+
+    if window is not None and name != "queues":
+        raise UsageProblem(f"the {name} board has its own window", hint="--as-of moves it; --window goes with queues")
+    desk = StoreDesk(asking(store=store, as_of=as_of, pack=pack, tz=tz, where=parse_where(where)))
+    put_board(_built(desk, name, window, dimension), output)
+
+
+def _built(desk: StoreDesk, name: str, window: str | None, dimension: str) -> Board:
+    from carecli.metrics.windows import parse_window
+
+    at = desk.asked.as_of
+    if name == "standup":
+        return desk.standup(at)
+    if name == "backlog":
+        return desk.backlog(at, dimension)
+    span = parse_window(window, at, desk.asked.zone, desk.asked.settings.week_start) if window else None
+    return desk.queues(at, span)
+
+
+def put_board(shown: Board, output: str) -> None:
+    """Print a board to stdout as text or JSON."""
+    from carecli.cli.printing import coloured, columns, put
+
+    if output == "json":
+        from carecli.render.structured import board_json, json_text
+
+        put(json_text(board_json(shown)))
+    else:
+        from carecli.render.text import render_text
+
+        put(render_text(shown, width=columns(), color=coloured()))
