@@ -1,4 +1,4 @@
-"""What a version of a case shows, kept as events at its time: an older version than the one we hold tells of the past."""
+"""What a version of a case shows, as events at its time: an older version than the one we hold tells of the past."""
 
 from __future__ import annotations
 

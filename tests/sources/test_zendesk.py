@@ -29,7 +29,7 @@ def audit(place: int) -> list[Row]:
 
 def short(row: Row) -> tuple[Any, ...]:
     values = row.values
-    return tuple(values[name] for name in ("event_id", "kind", "from_value", "to_value", "actor_id", "reason"))
+    return tuple(values.get(name) for name in ("event_id", "kind", "from_value", "to_value", "actor_id", "reason"))
 
 
 @pytest.mark.parametrize("kind", FILES)
