@@ -15,12 +15,12 @@ from typing import Any
 
 from carecli.errors import UsageProblem
 
-CONFIG_KEYS = ("store", "tz", "pack", "week_start", "where", "zones")
+CONFIG_KEYS = ("store", "tz", "pack", "week_start", "where")
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Settings in force. `tz` is the reporting zone; `zones` remembers the zone of kinds of file that carry none."""
+    """Settings in force. `tz` is the reporting zone, `where` the slice every question is asked of by default."""
 
     store: Path
     key_file: Path
@@ -28,7 +28,6 @@ class Config:
     pack: str
     week_start: int
     where: Mapping[str, str] = field(default_factory=dict)
-    zones: Mapping[str, str] = field(default_factory=dict)
     origin: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -103,6 +102,5 @@ def load(environ: Mapping[str, str] | None = None, **given: str | None) -> Confi
         pack=str(choose("pack", "CARECLI_PACK", "tally")),
         week_start=int(settings.get("week_start", 0)),
         where=dict(settings.get("where", {})),
-        zones=dict(settings.get("zones", {})),
         origin=origin,
     )

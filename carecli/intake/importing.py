@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 import stat
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -55,32 +58,67 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield Path(entry.path)
 
 
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """A file on its way: already decided, or staged and waiting to be merged."""
+
+    path: Path
+    stage: Path
+    decided: FileResult | None = None
+    answer: Mapping[str, Any] = field(default_factory=dict)
+    size: int = 0
+
+
 def import_files(paths: Sequence[Path], request: ImportRequest) -> Iterator[FileResult]:
-    """One result a file, as it is done. The store's writer lock is held only while a file is merged."""
+    """One result a file, in order, as it is done.
+
+    While a file is merged the child already parses the next one; the store's writer lock is held only for the merge.
+    """
     key = load_or_create_key(request.key_file).hex()
-    with ParserChild() as child, tempfile.TemporaryDirectory(prefix="carecli-") as folder:
+    with (
+        ThreadPoolExecutor(1, thread_name_prefix="parser") as thread,
+        ParserChild() as child,
+        tempfile.TemporaryDirectory(prefix="carecli-") as folder,
+    ):
+        before: Future[_Parsed] | None = None
         for number, path in enumerate(find_files(paths)):
-            yield import_file(path, request, child, Path(folder) / f"stage-{number}.db", key)
+            parsing = thread.submit(_parse, path, request, child, Path(folder) / f"stage-{number}.db", key)
+            if before is not None:
+                yield _finish(before.result(), request)
+            before = parsing
+        if before is not None:
+            yield _finish(before.result(), request)
 
 
-def import_file(path: Path, request: ImportRequest, child: ParserChild, stage: Path, key: str) -> FileResult:
-    """Import one file: repeated, imported, held or rejected."""
+def _parse(path: Path, request: ImportRequest, child: ParserChild, stage: Path, key: str) -> _Parsed:
+    """Hash the file, look it up, and have the child stage it."""
     try:
         sha256, size = _hashed(path)
-        known = _known(request, sha256)
-        if known is not None:
-            return _repeated(path, known, sha256)
-        answer = child.ask(_question(path, request, stage, key, sha256))
-        acceptable = answer["state"] == "held" and request.accept and answer.get("kind") is not None and stage.exists()
-        if answer["state"] != "staged" and not acceptable:
-            return _refused(path, request, answer, sha256, size)
-        return _merge(path, request, stage, answer, size)
     except FileRejected as problem:
-        return FileResult(
+        refused = FileResult(
             path=str(path), state="rejected", code=problem.code, message=problem.message, hint=problem.hint
         )
+        return _Parsed(path, stage, refused)
+    known = _known(request, sha256)
+    if known is not None:
+        return _Parsed(path, stage, _repeated(path, known, sha256))
+    return _Parsed(
+        path, stage, None, {"sha256": sha256, **child.ask(_question(path, request, stage, key, sha256))}, size
+    )
+
+
+def _finish(parsed: _Parsed, request: ImportRequest) -> FileResult:
+    """Merge what was staged, or say why not."""
+    try:
+        if parsed.decided is not None:
+            return parsed.decided
+        held_but_accepted = parsed.answer["state"] == "held" and request.accept and parsed.stage.exists()
+        if parsed.answer["state"] == "staged" or (held_but_accepted and parsed.answer.get("kind") is not None):
+            return _merge(parsed, request)
+        with _recording(request) as connection:
+            return _refuse(connection, parsed, request, parsed.answer)
     finally:
-        stage.unlink(missing_ok=True)
+        parsed.stage.unlink(missing_ok=True)
 
 
 def _repeated(path: Path, known: dict[str, Any], sha256: str) -> FileResult:
@@ -140,20 +178,32 @@ def _question(path: Path, request: ImportRequest, stage: Path, key: str, sha256:
     }
 
 
-def _refused(path: Path, request: ImportRequest, answer: dict[str, Any], sha256: str, size: int) -> FileResult:
+@contextmanager
+def _recording(request: ImportRequest) -> Iterator[sqlite3.Connection | None]:
+    """The store for a ledger line; None in a dry run, which leaves no trace."""
+    if request.dry_run:
+        yield None
+        return
+    with writing(request.store) as connection:
+        yield connection
+
+
+def _refuse(
+    connection: sqlite3.Connection | None, parsed: _Parsed, request: ImportRequest, verdict: Mapping[str, Any]
+) -> FileResult:
+    """A held or rejected file, with its line in the ledger."""
     result = FileResult(
-        path=str(path),
-        state=answer["state"],
-        kind=answer.get("kind"),
-        source=answer.get("source"),
-        sha256=sha256,
-        code=answer.get("code"),
-        message=answer.get("message"),
-        hint=answer.get("hint"),
+        path=str(parsed.path),
+        state=verdict["state"],
+        kind=parsed.answer.get("kind"),
+        source=parsed.answer.get("source"),
+        sha256=parsed.answer.get("sha256"),
+        code=verdict.get("code"),
+        message=verdict.get("message"),
+        hint=verdict.get("hint"),
     )
-    if not request.dry_run:
-        with writing(request.store) as connection:
-            record_refusal(connection, result, size=size, now=request.now)
+    if connection is not None:
+        record_refusal(connection, result, size=parsed.size, now=request.now)
     return result
 
 
@@ -165,20 +215,22 @@ class _DryRun(CareError):
         self.result = result
 
 
-def _merge(path: Path, request: ImportRequest, stage: Path, answer: dict[str, Any], size: int) -> FileResult:
+def _merge(parsed: _Parsed, request: ImportRequest) -> FileResult:
+    sha256 = str(parsed.answer["sha256"])
+
     def check(result: FileResult) -> None:
         if request.dry_run:
             raise _DryRun(replace(result, notes=(*result.notes, "dry run: nothing was kept")))
 
     with writing(request.store) as connection:
-        known = already_imported(connection, answer["sha256"], request.source, request.kind)
-        if known is not None:  # another process was faster
-            return _repeated(path, known, answer["sha256"])
+        known = already_imported(connection, sha256, request.source, request.kind)
+        if known is not None:  # another process, or the same bytes under another name, came first
+            return _repeated(parsed.path, known, sha256)
         try:
             return apply_stage(
                 connection,
-                stage,
-                path=str(path),
+                parsed.stage,
+                path=str(parsed.path),
                 derivations=DERIVE,
                 now=request.now,
                 accept=request.accept,
@@ -187,10 +239,5 @@ def _merge(path: Path, request: ImportRequest, stage: Path, answer: dict[str, An
         except _DryRun as dry:
             return dry.result
         except FileRejected as problem:
-            held = {**answer, "state": "held", "code": problem.code, "message": problem.message, "hint": problem.hint}
-            result = FileResult(
-                path=str(path), state="held", kind=answer.get("kind"), source=answer.get("source"),
-                sha256=answer.get("sha256"), code=held["code"], message=held["message"], hint=held["hint"],
-            )  # fmt: skip
-            record_refusal(connection, result, size=size, now=request.now)
-            return result
+            verdict = {"state": "held", "code": problem.code, "message": problem.message, "hint": problem.hint}
+            return _refuse(None if request.dry_run else connection, parsed, request, verdict)

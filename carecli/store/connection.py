@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -41,6 +42,9 @@ READER_PRAGMAS: dict[str, str | int] = {
     "temp_store": 2,
     "cache_size": -16_384,
 }
+
+WAIT_SECONDS = 5.0
+LOOK_SECONDS = 0.02
 
 
 def _set_pragmas(connection: sqlite3.Connection, pragmas: dict[str, str | int]) -> None:
@@ -88,6 +92,20 @@ def translated(path: Path, problem: sqlite3.Error) -> CareError:
     return StoreDamaged(f"{path}: {problem}")
 
 
+def _locked(handle: int) -> bool:
+    """Whether the lock came within the time a merge usually takes."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(LOOK_SECONDS)
+        else:
+            return True
+
+
 @contextmanager
 def writer_lock(path: Path) -> Iterator[None]:
     """The advisory lock of the one writer; StoreInUse names the process that holds it."""
@@ -95,13 +113,9 @@ def writer_lock(path: Path) -> Iterator[None]:
     lock = path.with_name(path.name + ".lock")
     handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locked(handle):
             holder = os.pread(handle, 64, 0).decode("ascii", "replace").strip() or "another process"
-            raise StoreInUse(
-                f"{path} is being written by {holder}", hint="wait for it to finish, then run this again"
-            ) from None
+            raise StoreInUse(f"{path} is being written by {holder}", hint="wait for it to finish, then run this again")
         os.ftruncate(handle, 0)
         os.pwrite(handle, f"process {os.getpid()}".encode(), 0)
         yield
