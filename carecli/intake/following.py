@@ -50,7 +50,8 @@ class Follower:
         position = self._position()
         rotated = None if position is None else self._rotated(position)
         if rotated is not None and position is not None:
-            yield from self._read(rotated, position, now)
+            if _has_whole_line(rotated, position.offset):
+                yield from self._read(rotated, position, now)
             position = None
         try:
             status = os.stat(self.path, follow_symlinks=False)
@@ -60,7 +61,7 @@ class Follower:
             position = Position(status.st_dev, status.st_ino, 0, 0)
         if status.st_size < position.offset:  # cut off and begun anew in place
             position = Position(status.st_dev, status.st_ino, 0, 0)
-        if status.st_size > position.offset:
+        if _has_whole_line(self.path, position.offset):
             yield from self._read(self.path, position, now)
 
     def _position(self) -> Position | None:
@@ -78,9 +79,10 @@ class Follower:
         with suppress(FileNotFoundError):
             if os.stat(self.path, follow_symlinks=False).st_ino == position.inode:
                 return None
-        for entry in os.scandir(self.path.parent):
-            if entry.is_file(follow_symlinks=False) and entry.inode() == position.inode:
-                return Path(entry.path) if entry.stat().st_size > position.offset else None
+        with os.scandir(self.path.parent) as entries:
+            for entry in entries:
+                if entry.is_file(follow_symlinks=False) and entry.inode() == position.inode:
+                    return Path(entry.path) if entry.stat().st_size > position.offset else None
         return None
 
     def _read(self, path: Path, position: Position, now: int) -> Iterator[FileResult]:
@@ -126,3 +128,10 @@ def keep_position(connection: sqlite3.Connection, path: Path, position: Position
         "inode = excluded.inode, offset = excluded.offset, line = excluded.line",
         (str(path), position.device, position.inode, position.offset, position.line),
     )
+
+
+def _has_whole_line(path: Path, offset: int) -> bool:
+    """Whether a line has ended since: half a line waits for its other half."""
+    with path.open("rb") as log:
+        log.seek(offset)
+        return any(b"\n" in block for block in iter(lambda: log.read(1 << 16), b""))
