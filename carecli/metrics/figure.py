@@ -31,6 +31,8 @@ class Figure:
     excluded: Mapping[str, int] = field(default_factory=dict)
     """Reason -> rows left out; counted + excluded = rows in the window."""
     note: str | None = None
+    window: str = ""
+    """The local dates it covers, both ends included, as `--window` takes them; so that it can be asked for again."""
 
     def as_json(self) -> dict[str, object]:
         """The figure as the command line's contract prints it (design: section 11)."""

@@ -1,0 +1,49 @@
+"""Volume: how often customers reached us (R2, R3, R33)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from carecli.metrics import contacts
+from carecli.metrics.measures import Exclusion, Metric, flag, rows, unset
+
+VOLUME = Metric(
+    id="volume",
+    title="Contacts",
+    unit="contacts",
+    direction="none",
+    shape="count",
+    formula="inbound contacts, by arrival; a contact and the case it opened count once; a customer message after a "
+    "resolution is a contact",
+    numerator=rows("contacts"),
+    denominator=None,
+    exclusions=tuple(Exclusion(reason, flag(name)) for reason, name in contacts.EXCLUSIONS),
+    time="at",
+    sources=("interactions", "cases", "case_events"),
+    needs=("interactions", "cases"),
+    requirement="R2, R33",
+    pack_key="exclusions",
+)
+
+VOLUME_NEW = replace(
+    VOLUME,
+    id="volume_new",
+    title="New contacts",
+    formula="contacts that are no follow-up",
+    numerator=rows("contacts", unset("follow_up")),
+    requirement="R3",
+    pack_key="fcr.days",
+)
+
+VOLUME_FOLLOW_UP = replace(
+    VOLUME,
+    id="volume_follow_up",
+    title="Follow-up contacts",
+    formula="contacts with an earlier contact of the same case, or of the same customer and reason (without a reason: "
+    "and queue) inside the no-touch window",
+    numerator=rows("contacts", flag("follow_up")),
+    requirement="R3",
+    pack_key="fcr.days",
+)
+
+VOLUME_METRICS = (VOLUME, VOLUME_NEW, VOLUME_FOLLOW_UP)

@@ -1,0 +1,153 @@
+"""Measures and metrics: what a number is made of, in words a machine and a person can follow (design: section 4).
+
+`where` and `value` are functions of an expression namespace (the `polars` module here) and the pack, so that measures
+on whole numbers can run on another engine with the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+import polars as pl
+
+from carecli.metrics.figure import Unit
+from carecli.policy.pack import Pack
+
+Namespace = Any
+Expression = Any
+Term = Callable[[Namespace, Pack], Expression]
+Shape = Literal["ratio", "count", "quantile", "maximum"]
+Direction = Literal["higher", "lower", "between", "none"]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An additive quantity: the sum of `value` over the rows of `table` for which `where` holds."""
+
+    table: str
+    where: Term
+    value: Term
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Rows left out, and why. Exclusions are asked in order and the first that holds counts."""
+
+    reason: str
+    where: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a note may speak of: the pack, the channel where there is one, and the moment as of which it is said."""
+
+    pack: Pack
+    channel: str | None
+    as_of: int
+    zone: str
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One entry of the dictionary.
+
+    Rows of the window that belong to the `population` are either excluded or counted; the denominator's measure says
+    which of them count, the numerator's what they add. A count has no denominator: its value is the numerator.
+    """
+
+    id: str
+    title: str
+    unit: Unit
+    direction: Direction
+    shape: Shape
+    formula: str
+    numerator: Measure
+    denominator: Measure | None
+    sources: tuple[str, ...]
+    """The canonical tables it is made of."""
+    needs: tuple[str, ...]
+    """Tables any of which must cover a day for it to be known there; the first is named where none was imported."""
+    requirement: str
+    pack_key: str
+    exclusions: tuple[Exclusion, ...] = ()
+    population: Term | None = None
+    time: str | None = None
+    """The column of the fact by which a window is cut; None for a stock at an instant."""
+    scale: Fraction = Fraction(1)
+    """What numerator / denominator, or the count, is multiplied by to have the unit."""
+    quantile: Fraction | None = None
+    owner: str = "care operations"
+    version: int = 1
+    minimum_n: Callable[[Pack], int] = lambda _pack: 0
+    band: str = ""
+    """The pack's band it is judged by; its id where empty, `-` for none."""
+    nothing: str = "no rows"
+    """What to say where the denominator is 0."""
+    prepare: Callable[[pl.LazyFrame, Pack], pl.LazyFrame] | None = None
+    """Adds columns that depend on all counted rows of the window, whatever slice is asked for."""
+    asides: Mapping[str, Measure] = field(default_factory=dict)
+    """Sums that only the note needs."""
+    note: Callable[[Mapping[str, int], Context], str | None] | None = None
+    """What is said beside the value, from `asides`, `numerator` and `denominator`."""
+
+    @property
+    def table(self) -> str:
+        return self.numerator.table
+
+    @property
+    def counted(self) -> Measure:
+        """The measure whose rows the value rests on."""
+        return self.denominator or self.numerator
+
+
+def everything(ns: Namespace, _pack: Pack) -> Expression:
+    """Every row."""
+    return ns.lit(True)
+
+
+def one(ns: Namespace, _pack: Pack) -> Expression:
+    """Each row counts once."""
+    return ns.lit(1)
+
+
+def flag(name: str) -> Term:
+    """Rows whose flag is set."""
+    return lambda ns, _pack: ns.col(name) == 1
+
+
+def unset(name: str) -> Term:
+    """Rows whose flag is not set."""
+    return lambda ns, _pack: ns.col(name) == 0
+
+
+def both(first: Term, second: Term) -> Term:
+    """Rows for which both hold."""
+    return lambda ns, pack: first(ns, pack) & second(ns, pack)
+
+
+def known(name: str) -> Term:
+    """Rows that have a value there."""
+    return lambda ns, _pack: ~ns.col(name).is_null()
+
+
+def unknown(name: str) -> Term:
+    """Rows without a value there."""
+    return lambda ns, _pack: ns.col(name).is_null()
+
+
+def column(name: str) -> Term:
+    """The value of a column."""
+    return lambda ns, _pack: ns.col(name)
+
+
+def rows(table: str, where: Term = everything) -> Measure:
+    """How many rows."""
+    return Measure(table, where, one)
+
+
+def total(table: str, where: Term, name: str) -> Measure:
+    """The sum of a column."""
+    return Measure(table, where, column(name))
