@@ -58,7 +58,9 @@ class Headline:
     trend: tuple[float | None, ...] = ()
     """One value a day, oldest first, ending with the window's day."""
     companions: tuple[Figure, ...] = ()
-    """Figures printed small beside it: AHT p90, abandonment without short calls."""
+    """Figures printed small beside it, each under its own `title`: AHT p90, abandonment without short calls, 7 days."""
+    window: str = ""
+    """The window of the figure where it is not the board's: `28d`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +153,8 @@ class StandupBoard:
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        """Every number on the page."""
-        heads = [f for h in (*self.headlines, *self.quality) for f in (h.figure, *h.companions)]
+        """The page's numbers, each metric and slice once; the other windows beside them stand in `quality`."""
+        heads = [f for h in self.headlines for f in (h.figure, *h.companions)] + [h.figure for h in self.quality]
         rows = [f for row in self.by_queue for f in row.figures]
         return (*heads, *rows, *_backlog_figures(self.backlog))
 
@@ -231,6 +233,17 @@ class CaseEventLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LadderStep:
+    """A step of an escalation ladder; `late_sec` is None while it is neither done nor overdue."""
+
+    step: str
+    owner: str | None
+    due_at: datetime | None
+    done_at: datetime | None
+    late_sec: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseBoard:
     """One case: what it is, what happened, and its clocks."""
 
@@ -240,7 +253,12 @@ class CaseBoard:
     """Label -> value, in the order of the page; times already in the reporting zone."""
     events: tuple[CaseEventLine, ...]
     clocks: tuple[dict[str, Any], ...]
-    """Each: clock, target_sec, due_at, state, elapsed_sec, left_sec, tape (design: section 11)."""
+    """Each: clock, target_sec, due_at, state, elapsed_sec, left_sec, tape (design: section 11).
+
+    `due_at`, and `from` and `to` of each piece of the tape, are datetimes in the reporting zone; `due_at` is None while
+    the clock is paused.
+    """
+    ladder: tuple[LadderStep, ...] = ()
 
 
 Board = StandupBoard | QueuesBoard | BacklogBoard | CasesBoard | CaseBoard

@@ -24,7 +24,8 @@ class Asking:
     settings: config.Config
     as_of: int
     zone: str
-    where: Mapping[str, str]
+    where: Mapping[str, str | None]
+    """The slice; None is that of the rows without a value there."""
 
     @cached_property
     def pack(self) -> Pack:
@@ -46,7 +47,12 @@ def asking(
     """The circumstances from what was typed, else from the settings. UsageProblem for what makes no sense."""
     settings = config.load(store=store, pack=pack, tz=tz)
     zone = checked_zone(settings.tz)
-    return Asking(settings, instant_asked(as_of, zone, settings), zone, {**settings.where, **(where or {})})
+    return Asking(settings, instant_asked(as_of, zone, settings), zone, slice_of({**settings.where, **(where or {})}))
+
+
+def slice_of(where: Mapping[str, str]) -> dict[str, str | None]:
+    """A slice as it is typed or clicked: the empty text asks for the rows without a value."""
+    return {dimension: value or None for dimension, value in where.items()}
 
 
 def checked_zone(name: str) -> str:

@@ -51,7 +51,7 @@ class StoreDesk:
         snapshot = _load(at, "backlog")
         return backlog_board(snapshot, at.pack, as_of=at.as_of, zone=at.zone, dimension=dimension, where=at.where)
 
-    def cases(self, as_of: int | None, where: Mapping[str, str], limit: int = 500) -> CasesBoard:
+    def cases(self, as_of: int | None, where: Mapping[str, str | None], limit: int = 500) -> CasesBoard:
         """The open cases of a slice: the very rows that the backlog figure of that slice counts."""
         at = self._at(as_of)
         snapshot = _load(at, "cases")
@@ -66,7 +66,7 @@ class StoreDesk:
             as_of=at.as_of,
             zone=at.zone,
             count=len(ids),
-            breadcrumb=tuple(asked.values()),
+            breadcrumb=tuple(value or "(none)" for value in asked.values()),
             where=asked,
         )
 
@@ -84,9 +84,8 @@ class StoreDesk:
         at = self._at(as_of)
         window = parse_window(figure.window or "today", at.as_of, at.zone)
         snapshot = at.load(metric_needs(as_of=at.as_of, zone=at.zone, pack=at.pack, window=window))
-        where = {name: value for name, value in figure.by.items() if value is not None}
         facts = build_facts(snapshot, at.pack, at.as_of, at.zone)
-        return explain(facts, figure.metric, window=window, where={**at.where, **where})
+        return explain(facts, figure.metric, window=window, where={**at.where, **figure.by})
 
     def generation(self) -> int:
         try:

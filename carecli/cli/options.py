@@ -24,7 +24,7 @@ WINDOW = click.option(
 )
 PACK = click.option("--pack", metavar="NAME", help="Care programme: a name, or a TOML file; default tally.")
 TZ = click.option("--tz", metavar="ZONE", help="The reporting zone, such as Europe/Berlin.")
-WHERE = click.option("--where", metavar="DIM=VALUE", multiple=True, help="Only this slice; may be repeated.")
+WHERE = click.option("--where", metavar="DIM=VALUE", multiple=True, help="Only this slice; DIM= for rows without one.")
 BY = click.option("--by", metavar="DIM,DIM", default="", help="Slice by these dimensions, such as channel,queue.")
 FORMAT = click.option(
     "--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print."

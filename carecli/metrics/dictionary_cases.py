@@ -168,4 +168,28 @@ OLDEST = replace(
     nothing="no open cases",
 )
 
-CASE_METRICS = (FCR, REOPEN_RATE, ESCALATION_RATE, BACKLOG, STALE, UNASSIGNED, UNANSWERED, OLDEST)
+CREATED = replace(
+    BACKLOG,
+    id="cases_created",
+    title="Cases created",
+    direction="none",
+    formula="cases, by creation",
+    numerator=rows("cases"),
+    exclusions=NOT_RESOLVED,
+    time="created_at",
+    requirement="R21",
+    pack_key="",
+    band="-",
+)
+
+RESOLVED = replace(
+    CREATED,
+    id="cases_resolved",
+    title="Cases resolved",
+    direction="none",
+    formula="cases, by their first resolution",
+    numerator=rows("closures"),
+    time="closed_at",
+)
+
+CASE_METRICS = (CREATED, RESOLVED, FCR, REOPEN_RATE, ESCALATION_RATE, BACKLOG, STALE, UNASSIGNED, UNANSWERED, OLDEST)

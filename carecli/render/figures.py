@@ -1,0 +1,128 @@
+"""Figures and explanations as text: what `metric` and `explain` print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from carecli.boards.board import Header
+from carecli.boards.queue_rows import NONE
+from carecli.metrics.figure import Explanation, Figure
+from carecli.render.grid import QUIET, Column, figure_style, grids, text
+from carecli.render.page import NARROWEST, foot, head, printed, section
+from carecli.render.structured import NaturalIds
+from carecli.render.tables import more
+from carecli.render.values import status_text, value_text
+from carecli.text import PROVISIONAL, clean, count
+
+TEXT_IDS = 20
+"""How many ids a list prints; JSON has more."""
+
+
+def render_figures_text(figures: Sequence[Figure], header: Header, *, width: int, color: bool) -> str:
+    """A line per figure: its slice, value with unit, n, target, status, what was left out, and a note."""
+    width = max(width, NARROWEST)
+    return printed(_figures_parts(figures, header, width), width=width, color=color)
+
+
+def _figures_parts(figures: Sequence[Figure], header: Header, width: int) -> Iterable[RenderableType]:
+    yield from head(header, width)
+    dimensions = list(dict.fromkeys(dimension for figure in figures for dimension in figure.by))
+    columns = [
+        Column("Metric", key=True),
+        *(Column(dimension, key=True) for dimension in dimensions),
+        *map(Column, ("Value", "n")),
+        *(Column(title, right=False) for title in ("Status", "Target", "Left out", "Note")),
+    ]
+    if figures:
+        yield from grids(columns, [_figure_cells(figure, dimensions) for figure in figures], width)
+    else:
+        yield Text("no figures", QUIET)
+    yield from foot(header, figures, width)
+
+
+def _figure_cells(figure: Figure, dimensions: Sequence[str]) -> list[Text]:
+    mark = f" {PROVISIONAL}" if figure.provisional and figure.value is not None else ""
+    return [
+        text(figure.metric),
+        *(text(_slice_value(figure, dimension)) for dimension in dimensions),
+        text(value_text(figure) + mark, figure_style(figure)),
+        Text(count(figure.n)),
+        text(status_text(figure), figure_style(figure)),
+        text(figure.target or ""),
+        text(_left_out(figure.excluded)),
+        text(figure.note or ""),
+    ]
+
+
+def _slice_value(figure: Figure, dimension: str) -> str:
+    if dimension not in figure.by:
+        return ""
+    value = figure.by[dimension]
+    return NONE if value is None else value
+
+
+def _left_out(excluded: Mapping[str, int]) -> str:
+    """`12 short, 4 test`."""
+    return ", ".join(f"{count(rows)} {reason}" for reason, rows in excluded.items() if rows)
+
+
+def render_explanation_text(
+    explanation: Explanation, header: Header, *, natural_ids: NaturalIds, files: Sequence[str], width: int, color: bool
+) -> str:
+    """Where a figure comes from: formula, pack key, window, counts, exclusions, files and the first ids."""
+    width = max(width, NARROWEST)
+    parts = _explanation_parts(explanation, header, natural_ids, files, width)
+    return printed(parts, width=width, color=color)
+
+
+def _explanation_parts(
+    explanation: Explanation, header: Header, natural_ids: NaturalIds, files: Sequence[str], width: int
+) -> Iterable[RenderableType]:
+    figure = explanation.figure
+    yield from head(header, width)
+    by = ", ".join(f"{dimension}={NONE if value is None else value}" for dimension, value in figure.by.items())
+    yield text(f"{figure.title} {by}".strip(), "bold", limit=400)
+    yield Text.assemble((value_text(figure), f"bold {figure_style(figure)}".strip()), "  ", status_text(figure))
+    for label, value in _lines(explanation):
+        yield Text.assemble((f"{label}: ", QUIET), clean(value, limit=1000))
+    yield from _row_lists(explanation, natural_ids)
+    yield section("Files")
+    yield from (text(file, limit=400) for file in files)
+    yield from foot(header, (figure,), width)
+
+
+def _lines(explanation: Explanation) -> Iterable[tuple[str, str]]:
+    figure = explanation.figure
+    yield "formula", explanation.formula
+    yield "pack key", explanation.pack_key
+    yield "window", explanation.window
+    if figure.target:
+        yield "target", figure.target
+    if figure.numerator is not None:
+        yield "numerator", f"{figure.numerator:,.15g}"
+    if figure.denominator is not None:
+        yield "denominator", f"{figure.denominator:,.15g}"
+    yield "n", count(figure.n)
+    yield "left out", _left_out(figure.excluded) or "nothing"
+    notes = dict.fromkeys(note for note in (figure.note, *explanation.notes) if note)
+    yield from (("note", note) for note in notes)
+
+
+def _row_lists(explanation: Explanation, natural_ids: NaturalIds) -> Iterable[Text]:
+    """The first ids of what was counted, and of what was left out for each reason."""
+    yield from _row_list("Rows", explanation.rows, natural_ids)
+    yield from _row_list("Of these in the numerator", explanation.numerator_rows, natural_ids)
+    for reason, rows in explanation.excluded_rows.items():
+        yield from _row_list(f"Left out: {reason}", rows, natural_ids)
+
+
+def _row_list(title: str, rows: Mapping[str, Sequence[int]], natural_ids: NaturalIds) -> Iterable[Text]:
+    for table, ids in rows.items():
+        if not ids:
+            continue
+        first = natural_ids(table, ids[:TEXT_IDS])
+        yield section(str(clean(title)), f"{more(len(first), len(ids), table)}")
+        yield text("  ".join(str(clean(each)) for each in first), limit=200_000)

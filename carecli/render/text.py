@@ -1,0 +1,34 @@
+"""Any board as text for a terminal, a mail or a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import RenderableType
+
+from carecli.boards.board import BacklogBoard, Board, CaseBoard, CasesBoard, QueuesBoard, StandupBoard
+from carecli.render.backlog import backlog_parts
+from carecli.render.cases import case_parts, cases_parts
+from carecli.render.page import NARROWEST, printed
+from carecli.render.queues import queues_parts
+from carecli.render.standup import standup_parts
+
+
+def render_text(board: Board, *, width: int, color: bool) -> str:
+    """The board as lines of at most `width` cells (taken as 40 where it is less). Numbers are never cut."""
+    width = max(width, NARROWEST)
+    return printed(_parts(board, width), width=width, color=color)
+
+
+def _parts(board: Board, width: int) -> Iterable[RenderableType]:
+    match board:
+        case StandupBoard():
+            return standup_parts(board, width)
+        case QueuesBoard():
+            return queues_parts(board, width)
+        case BacklogBoard():
+            return backlog_parts(board, width)
+        case CasesBoard():
+            return cases_parts(board, width)
+        case CaseBoard():
+            return case_parts(board, width)
