@@ -61,6 +61,8 @@ class Headline:
     """Figures printed small beside it, each under its own `title`: AHT p90, abandonment without short calls, 7 days."""
     window: str = ""
     """The window of the figure where it is not the board's: `28d`."""
+    was: Figure | None = None
+    """What was last shown of it while it could still change, where that was another value (R30)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,8 @@ class QueuesBoard:
     header: Header
     rows: tuple[QueueRow, ...]
     happened: tuple[Moment, ...]
+    by_channel: tuple[Figure, ...] = ()
+    """The day's core figures of each channel over all its queues; on the page they are the queues' rows."""
 
     @property
     def figures(self) -> tuple[Figure, ...]:

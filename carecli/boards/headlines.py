@@ -33,8 +33,38 @@ def headlines(facts: Facts, day: Window, today: Window, trends: Slices, where: W
     of_day = slices(facts, (*OF_CHANNEL, *COMPANIONS), day, ("channel",), where)
     before = slices(facts, OF_CHANNEL, days_before(day, BEFORE_DAYS), ("channel",), where)
     shown = _shown(_present(trends), facts.pack.service_level)[: MOST - 1]
-    of_channels = (_of_channel(metric, channel, day, of_day, before, trends) for metric, channel in shown)
-    return (*of_channels, _backlog(facts, today, where))
+    of_channels = [_of_channel(metric, channel, day, of_day, before, trends) for metric, channel in shown]
+    remembered = [replace(head, was=shown_before(facts, head.figure)) for head in of_channels]
+    return (*(remembered if not where else of_channels), _backlog(facts, today, where))
+
+
+def core_figures(facts: Facts, day: Window) -> tuple[Figure, ...]:
+    """The figures of a day that are remembered as they were shown: the headlines of each channel (R30)."""
+    of_day = slices(facts, OF_CHANNEL, day, ("channel",), {})
+    return tuple(of_day.figure(metric, *key) for metric in OF_CHANNEL for key in of_day.keys(metric))
+
+
+def shown_before(facts: Facts, figure: Figure) -> Figure | None:
+    """What was last shown of a figure while it could still change; None where it still can, or was the same."""
+    pack = f"{facts.pack.id} {facts.pack.version}"
+    key = (figure.window, facts.zone, pack, figure.metric, slice_text(figure))
+    for told in () if figure.provisional or figure.value is None else facts.snapshot.reported:
+        if (told.day, told.zone, told.pack, told.metric, told.slice) == key and told.value != figure.value:
+            return replace(
+                figure,
+                value=told.value,
+                numerator=told.numerator,
+                denominator=told.denominator,
+                n=told.n,
+                provisional=True,
+                status=None,
+            )
+    return None
+
+
+def slice_text(figure: Figure) -> str:
+    """`channel=voice`: the slice as it is kept beside a remembered figure."""
+    return ",".join(f"{dimension}={value}" for dimension, value in figure.by.items())
 
 
 def days_before(day: Window, count: int) -> Window:

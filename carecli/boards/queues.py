@@ -5,6 +5,7 @@ from __future__ import annotations
 from carecli.boards.board import QueuesBoard
 from carecli.boards.days import day_label
 from carecli.boards.header import header_of
+from carecli.boards.headlines import core_figures
 from carecli.boards.notes import happened
 from carecli.boards.queue_rows import interval_slices, queue_rows
 from carecli.boards.slices import Where, why_unknown
@@ -44,4 +45,5 @@ def queues_board(
         ),
         rows=queue_rows(facts, day, intervals, asked),
         happened=happened(snapshot, day.first, day.last, zone),
+        by_channel=core_figures(facts, day) if one_day and not asked else (),
     )

@@ -54,7 +54,7 @@ def open_app(
     from carecli.cli.desk import StoreDesk
 
     now = (lambda: pinned) if pinned is not None else live or (lambda: int(time.time()))
-    desk = StoreDesk(circumstances, live=now)
+    desk = StoreDesk(circumstances, live=now, remembers=pinned is None and live is None)
     if not has_terminal():
         from carecli.cli.board import put_board
 

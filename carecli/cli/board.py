@@ -42,19 +42,20 @@ def board(
 
     if window is not None and name != "queues":
         raise UsageProblem(f"the {name} board has its own window", hint="--as-of moves it; --window goes with queues")
-    desk = StoreDesk(asking(store=store, as_of=as_of, pack=pack, tz=tz, where=parse_where(where)))
-    put_board(_built(desk, name, window, dimension), output)
+    circumstances = asking(store=store, as_of=as_of, pack=pack, tz=tz, where=parse_where(where))
+    desk = StoreDesk(circumstances, live=lambda: circumstances.as_of)
+    put_board(_built(desk, name, window, dimension, live=as_of is None), output)
 
 
-def _built(desk: StoreDesk, name: str, window: str | None, dimension: str) -> Board:
+def _built(desk: StoreDesk, name: str, window: str | None, dimension: str, *, live: bool) -> Board:
     from carecli.metrics.windows import parse_window
 
-    at = desk.asked.as_of
+    at = None if live else desk.asked.as_of
     if name == "standup":
         return desk.standup(at)
     if name == "backlog":
         return desk.backlog(at, dimension)
-    span = parse_window(window, at, desk.asked.zone, desk.asked.settings.week_start) if window else None
+    span = parse_window(window, desk.asked.as_of, desk.asked.zone, desk.asked.settings.week_start) if window else None
     return desk.queues(at, span)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,17 +15,19 @@ from carecli.boards.backlog import backlog_board
 from carecli.boards.board import BacklogBoard, CaseBoard, CasesBoard, QueuesBoard, StandupBoard
 from carecli.boards.case import case_board
 from carecli.boards.cases import cases_board, oldest_first
+from carecli.boards.headlines import slice_text
 from carecli.boards.needs import BoardName, metric_needs, needs
 from carecli.boards.queues import queues_board
 from carecli.boards.standup import standup_board
 from carecli.cli.asking import Asking
-from carecli.errors import NoStore, UsageProblem
+from carecli.errors import CareError, NoStore, UsageProblem
 from carecli.metrics.evaluate import explain
 from carecli.metrics.facts import build_facts
 from carecli.metrics.figure import Explanation, Figure
 from carecli.metrics.windows import Window, parse_window
 from carecli.store.connection import reading
 from carecli.store.frames import generation
+from carecli.store.reported import ReportedFigure, keep_reported
 from carecli.store.rows import case_history, find_case, readable_rows
 from carecli.store.snapshot import Snapshot
 
@@ -36,6 +39,8 @@ class StoreDesk:
     asked: Asking
     live: Callable[[], int] = lambda: int(time.time())
     follow_logs: Callable[[], None] = lambda: None
+    remembers: bool = True
+    """Whether live figures that may still change are kept as they were shown (R30)."""
 
     def standup(self, as_of: int | None) -> StandupBoard:
         at = self._at(as_of)
@@ -44,7 +49,10 @@ class StoreDesk:
     def queues(self, as_of: int | None, window: Window | None = None) -> QueuesBoard:
         at = self._at(as_of)
         snapshot = _load(at, "queues", window)
-        return queues_board(snapshot, at.pack, as_of=at.as_of, zone=at.zone, window=window, where=at.where)
+        board = queues_board(snapshot, at.pack, as_of=at.as_of, zone=at.zone, window=window, where=at.where)
+        if as_of is None and self.remembers:
+            self._remember(board)
+        return board
 
     def backlog(self, as_of: int | None, dimension: str) -> BacklogBoard:
         at = self._at(as_of)
@@ -96,6 +104,28 @@ class StoreDesk:
 
     def follow(self) -> None:
         self.follow_logs()
+
+    def _remember(self, board: QueuesBoard) -> None:
+        """Keep the provisional figures somebody now sees; a store that can't be written now is no reason to fail."""
+        header = board.header
+        told = [
+            ReportedFigure(
+                figure.window,
+                header.zone,
+                header.pack,
+                figure.metric,
+                slice_text(figure),
+                figure.value,
+                figure.numerator,
+                figure.denominator,
+                figure.n,
+                int(header.as_of.timestamp()),
+            )
+            for figure in board.by_channel
+            if figure.provisional and figure.value is not None
+        ]
+        with suppress(CareError):
+            keep_reported(self.asked.settings.store, told, int(time.time()))
 
     def _at(self, as_of: int | None) -> Asking:
         return replace(self.asked, as_of=self.live() if as_of is None else as_of)

@@ -114,7 +114,8 @@ def _lines(explanation: Explanation) -> Iterable[tuple[str, str]]:
 def _row_lists(explanation: Explanation, natural_ids: NaturalIds) -> Iterable[Text]:
     """The first ids of what was counted, and of what was left out for each reason."""
     yield from _row_list("Rows", explanation.rows, natural_ids)
-    yield from _row_list("Of these in the numerator", explanation.numerator_rows, natural_ids)
+    if explanation.numerator_rows != explanation.rows:
+        yield from _row_list("Of these in the numerator", explanation.numerator_rows, natural_ids)
     for reason, rows in explanation.excluded_rows.items():
         yield from _row_list(f"Left out: {reason}", rows, natural_ids)
 

@@ -73,6 +73,7 @@ def _card(headline: Headline) -> Text:
         Text.assemble((value_text(figure) + mark, f"bold {style}".strip()), "  ", (status_text(figure), style)),
         text(f"target {figure.target}" if figure.target else ""),
         text("   ".join(filter(None, (_change(headline), _n(figure))))),
+        *([text(f"(was {PROVISIONAL}{value_text(headline.was)})", QUIET)] if headline.was else []),
         *map(_companion, headline.companions),
         *([text(figure.note, QUIET)] if figure.note else []),
         *_trend(headline),

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from carecli.store.connection import reading
+from carecli.store.reported import last_reported
 from carecli.store.snapshot import COVERAGE_SCHEMA, Feed, Snapshot
 from carecli.tables import ANNOTATIONS, CASES, IDENTITIES, LEGS, PLANS, TABLES, Column, Table
 
@@ -38,6 +39,7 @@ def load_snapshot(path: Path, tables: Sequence[Table], first: int | None = None,
             feeds=_feeds(connection, names),
             generation=generation(connection),
             agents=_agent_names(connection, identities),
+            reported=last_reported(connection),
         )
 
 

@@ -141,7 +141,7 @@ def _derive(
     kind: int,
     file_id: int,
 ) -> None:
-    if word in parts.DERIVED_FROM:
+    if parts.DERIVED_FROM.get(str(word)) in stage.tables:  # a log of configuration lines alone brings no events
         parts.derive_contacts(connection, str(word), derivations[str(word)], kind, file_id)
     parts.combine_touched(connection, INTERACTIONS)
     parts.combine_touched(connection, CASES)

@@ -55,7 +55,7 @@ CREATE TABLE reported_figures (
   day TEXT NOT NULL, zone TEXT NOT NULL, pack TEXT NOT NULL, metric TEXT NOT NULL, slice TEXT NOT NULL,
   value REAL, numerator REAL, denominator REAL, n INTEGER NOT NULL,
   as_of INTEGER NOT NULL, reported_at INTEGER NOT NULL,
-  PRIMARY KEY (day, zone, pack, metric, slice, as_of)
+  PRIMARY KEY (day, zone, pack, metric, slice)
 ) STRICT;
 CREATE TABLE follows (
   path TEXT PRIMARY KEY, device INTEGER NOT NULL, inode INTEGER NOT NULL, offset INTEGER NOT NULL, line INTEGER NOT NULL

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
+
+from carecli.store.reported import ReportedFigure
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Snapshot:
     generation: int = 0
     agents: Mapping[int, str] = field(default_factory=dict)
     """Canonical agent code -> name to show."""
+    reported: Sequence[ReportedFigure] = ()
+    """Provisional figures of past days as they were shown last."""
 
     @cached_property
     def codes(self) -> dict[str, int]:
