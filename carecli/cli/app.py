@@ -37,8 +37,8 @@ def app(
 
 
 def has_terminal() -> bool:
-    """Whether somebody can see and press keys."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    """Whether somebody can see and press keys; the app draws on stderr."""
+    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
 def open_app(
