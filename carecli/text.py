@@ -250,3 +250,20 @@ def slug(name: str) -> Shown:
         text = f"_{text}"
     text = text.encode()[:_SLUG_BYTES].decode(errors="ignore").strip(".-")
     return Shown(text or "unnamed")
+
+
+def json_text(value: object) -> str:
+    """JSON as printed: two blanks of indent, other scripts readable, no NaN, a final line end.
+
+    What a terminal might act on (control and bidirectional characters, lone surrogates) is escaped, so nothing is lost.
+    """
+    import json
+
+    def escaped(match: re.Match[str]) -> str:
+        character = match.group()
+        return character if character.isprintable() else json.dumps(character)[1:-1]
+
+    return _NOT_PLAIN.sub(escaped, json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2)) + "\n"
+
+
+_NOT_PLAIN = re.compile(r"[^\n\x20-\x7e]")

@@ -15,7 +15,8 @@ def happened(snapshot: Snapshot, first: int, last: int, zone: str) -> tuple[Mome
     rows = snapshot.frames.get("annotations")
     if rows is None:
         return ()
-    overlapping = (pl.col("at") < last) & (pl.coalesce("until", "at") >= first)
+    ends_inside = pl.when(pl.col("until").is_null()).then(pl.col("at") >= first).otherwise(pl.col("until") > first)
+    overlapping = (pl.col("at") < last) & ends_inside
     return tuple(
         Moment(
             at=local_time(row["at"], zone),

@@ -64,7 +64,8 @@ def put_board(shown: Board, output: str) -> None:
     from carecli.cli.printing import coloured, columns, put
 
     if output == "json":
-        from carecli.render.structured import board_json, json_text
+        from carecli.render.structured import board_json
+        from carecli.text import json_text
 
         put(json_text(board_json(shown)))
     else:

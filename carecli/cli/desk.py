@@ -83,6 +83,10 @@ class StoreDesk:
         at = self._at(as_of)
         row_id = _the_case(at.settings.store, case_id, source)
         (row,) = readable_rows(at.settings.store, "cases", [row_id])
+        if row["created_at"] is None:
+            raise UsageProblem(f"of case {case_id!r} only later events are known", hint="import the tickets as well")
+        if row["created_at"] > at.as_of:
+            raise UsageProblem(f"no case {case_id!r} yet at that time", hint="ask for it as of a later time")
         history = case_history(at.settings.store, row["source"], case_id)
         snapshot = _load(at, "case")
         return case_board(snapshot, at.pack, row, history["case_events"], as_of=at.as_of, zone=at.zone)

@@ -48,7 +48,8 @@ def explain(
     files = list(dict.fromkeys(file for table, ids in explanation.rows.items() for file in files_of(path, table, ids)))
 
     if output == "json":
-        from carecli.render.structured import explanation_json, json_text
+        from carecli.render.structured import explanation_json
+        from carecli.text import json_text
 
         limit = None if rows == "all" else 500
         put(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,7 +13,7 @@ import click
 from carecli import config
 from carecli.cli.options import FORMAT, STORE, asked
 from carecli.errors import UsageProblem
-from carecli.text import clean
+from carecli.text import clean, json_text
 
 if TYPE_CHECKING:
     from carecli.store.ingest import FileResult
@@ -67,7 +66,7 @@ def import_(
         raise UsageProblem(f"no such file or folder: {clean(missing[0])}")
     results = _narrated(import_files([Path(path) for path in paths], request), output)
     if output == "json":
-        click.echo(json.dumps({"files": [as_json(result) for result in results]}, ensure_ascii=False, indent=2))
+        click.echo(json_text({"files": [as_json(result) for result in results]}), nl=False)
     return exit_code(results)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import cast
 
 import click
 
 from carecli.cli.options import FORMAT, asked
+from carecli.text import json_text
 
 
 @click.command(epilog="Example: carecli kinds --format json")
@@ -21,7 +21,7 @@ def kinds(output: str) -> None:
 
     listed = catalog_kinds()
     if output == "json":
-        click.echo(json.dumps(listed, indent=2))
+        click.echo(json_text(listed), nl=False)
         return
     width = max(len(str(entry["kind"])) for entry in listed)
     for entry in listed:

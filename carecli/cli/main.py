@@ -13,6 +13,7 @@ from carecli import __version__
 from carecli.errors import CareError
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "annotate": ("carecli.cli.annotate:annotate", "Note a release, incident, campaign or holiday on the boards."),
     "app": ("carecli.cli.app:app", "Open the app (what `carecli` alone does in a terminal)."),
     "board": ("carecli.cli.board:board", "Print a board: standup, queues, backlog."),
     "case": ("carecli.cli.case:case", "One case: what it is, what happened, its clocks."),

@@ -50,7 +50,8 @@ def metric(
         snapshot, policy, board="metric", title=", ".join(ids), window=span, as_of=at, where=circumstances.where
     )
     if output == "json":
-        from carecli.render.structured import figures_json, json_text
+        from carecli.render.structured import figures_json
+        from carecli.text import json_text
 
         put(json_text(figures_json(found, header)))
     else:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from carecli import config as settings_file
 from carecli.cli.options import FORMAT, PACK, STORE, TZ, asked
-from carecli.text import clean
+from carecli.text import clean, json_text
 
 
 @click.group(epilog="Example: carecli config show")
@@ -24,7 +22,7 @@ def show(store: str | None, tz: str | None, pack: str | None, output: str) -> No
     values = {"store": str(settings.store), "tz": settings.tz, "pack": settings.pack}
     if output == "json":
         shown = {key: {"value": value, "origin": settings.origin[key]} for key, value in values.items()}
-        click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+        click.echo(json_text(shown), nl=False)
         return
     for key, value in values.items():
         click.echo(f"{key:<6} {clean(value, limit=1000)}  ({settings.origin[key]})")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import click
 
 from carecli import config
 from carecli.cli.options import FORMAT, STORE, asked
-from carecli.text import clean
+from carecli.text import clean, json_text
 
 
 @click.group(epilog="Example: carecli store info")
@@ -25,7 +24,7 @@ def info(store: str | None, output: str) -> None:
 
     described = describe(config.load(store=store).store)
     if output == "json":
-        click.echo(json.dumps(described, indent=2, ensure_ascii=False))
+        click.echo(json_text(described), nl=False)
         return
     click.echo(f"{clean(described['path'], limit=1000)}  schema {described['schema']}  {described['bytes']:,} bytes")
     for name, count in described["rows"].items():
@@ -46,7 +45,7 @@ def verify(store: str | None, output: str) -> int:
 
     problems = verified(config.load(store=store).store)
     if output == "json":
-        click.echo(json.dumps({"ok": not problems, "problems": problems}, indent=2))
+        click.echo(json_text({"ok": not problems, "problems": problems}), nl=False)
     else:
         click.echo("sound" if not problems else "\n".join(clean(problem, limit=500) for problem in problems))
     return 1 if problems else 0

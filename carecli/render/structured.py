@@ -7,8 +7,6 @@ The order of keys and of lists is fixed, so equal boards give equal bytes. Text 
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -34,16 +32,6 @@ NaturalIds = Callable[[str, Sequence[int]], Sequence[str]]
 """(table, store row ids) -> the ids by which the source knows these rows, in the same order."""
 
 FIRST_IDS = 500
-NOT_PLAIN = re.compile(r"[^\n\x20-\x7e]")
-
-
-def json_text(value: Mapping[str, Any]) -> str:
-    """The object as printed: two blanks of indent, other scripts readable, no NaN, a final line end.
-
-    What a terminal might act on (control and bidirectional characters, lone surrogates) is escaped, so nothing is lost.
-    """
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2)
-    return NOT_PLAIN.sub(_escaped, text) + "\n"
 
 
 def board_json(board: Board) -> dict[str, Any]:
@@ -132,11 +120,6 @@ def _listed(table: str, ids: list[str], limit: int | None) -> dict[str, Any]:
     }
 
 
-def _escaped(match: re.Match[str]) -> str:
-    character = match.group()
-    return character if character.isprintable() else json.dumps(character)[1:-1]
-
-
 def _standup(board: StandupBoard) -> dict[str, Any]:
     return {
         "closed_days": board.closed_days,
@@ -155,6 +138,7 @@ def _headline(headline: Headline) -> dict[str, Any]:
         "figure": headline.figure.as_json(),
         "before": headline.before.as_json() if headline.before else None,
         "trend": list(headline.trend),
+        "was": headline.was.as_json() if headline.was else None,
         "companions": [{"title": figure.title, "figure": figure.as_json()} for figure in headline.companions],
     }
 

@@ -134,7 +134,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
             _set_pragmas(connection, WRITER_PRAGMAS)
             migrate(connection)
             yield connection
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()  # waits for no reader
         finally:
             connection.close()
 

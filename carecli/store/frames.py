@@ -12,7 +12,7 @@ import polars as pl
 from carecli.store.connection import reading
 from carecli.store.reported import last_reported
 from carecli.store.snapshot import COVERAGE_SCHEMA, Feed, Snapshot
-from carecli.tables import ANNOTATIONS, CASES, IDENTITIES, LEGS, PLANS, TABLES, Column, Table
+from carecli.tables import ANNOTATION_KINDS, ANNOTATIONS, CASES, IDENTITIES, LEGS, PLANS, TABLES, Column, Table
 
 DTYPES: dict[str, pl.DataType] = {"TEXT": pl.String(), "INTEGER": pl.Int64(), "REAL": pl.Float64()}
 
@@ -25,7 +25,8 @@ def load_snapshot(path: Path, tables: Sequence[Table], first: int | None = None,
     """Frames of these tables. `first`, `last` (epoch seconds, half-open) cut tables that have a time; None = no bound.
 
     Cases are cut by their life: those that were open or changed at some time in [first, last). Stored legs are cut by
-    entry; interactions without legs are not repeated as legs here, the facts do that.
+    entry; interactions without legs are not repeated as legs here, the facts do that. Annotations are cut by their
+    span, what people wrote stands among the imported ones, under negative ids.
     """
     with reading(path) as connection:
         names = dict(connection.execute("SELECT code, name FROM names"))
@@ -44,7 +45,7 @@ def load_snapshot(path: Path, tables: Sequence[Table], first: int | None = None,
 
 
 def generation(connection: sqlite3.Connection) -> int:
-    """Raised by every import; whoever watches compares it."""
+    """Raised by every import and by whatever a person writes; whoever watches compares it."""
     (value,) = connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
     return int(value)
 
@@ -63,6 +64,8 @@ def _frame(
     rows = connection.execute(
         f"SELECT t.id, t.source, {names} FROM {table.row_table} t WHERE {condition}{preferred}", parameters
     ).fetchall()
+    if table is ANNOTATIONS:
+        rows += _written_annotations(connection, columns, condition, parameters)
     schema: dict[str, pl.DataType] = {"id": pl.Int64(), "source": pl.Int64()}
     schema |= {column.stored: DTYPES[column.sql_type] for column in columns}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
@@ -80,7 +83,21 @@ def _window(table: Table, first: int | None, last: int | None) -> tuple[str, tup
             "OR max(coalesce(t.closed_at, 0), coalesce(t.last_resolved_at, 0), coalesce(t.updated_at, 0)) >= ?)",
             (high, low),
         )
+    if table is ANNOTATIONS:
+        return 't."at" < ? AND coalesce(t."until", t."at") >= ?', (high, low)
     return f't."{table.time}" >= ? AND t."{table.time}" < ?', (low, high)
+
+
+def _written_annotations(
+    connection: sqlite3.Connection, columns: Iterable[Column], condition: str, parameters: tuple[int, ...]
+) -> list[tuple[int | str | None, ...]]:
+    """What people wrote and didn't remove, shaped as imported rows; of no source."""
+    codes = " ".join(f"WHEN '{kind}' THEN {place}" for place, kind in enumerate(ANNOTATION_KINDS, start=1))
+    values = ", ".join(f"CASE t.kind {codes} END" if c.name == "kind" else f't."{c.stored}"' for c in columns)
+    return connection.execute(
+        f"SELECT -t.id, NULL, {values} FROM written_annotations t WHERE t.removed_at IS NULL AND {condition}",
+        parameters,
+    ).fetchall()
 
 
 def _preferred_legs(connection: sqlite3.Connection) -> str:

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable
 
 from carecli.errors import StoreDamaged
-from carecli.tables import INTERACTIONS, LEGS, TABLES, Column, Table
+from carecli.tables import ANNOTATION_KINDS, INTERACTIONS, LEGS, TABLES, Column, Table
 
 APPLICATION_ID = 0x63617265
 """`care`, so that a stranger's file is told from ours."""
@@ -60,7 +60,14 @@ CREATE TABLE reported_figures (
 CREATE TABLE follows (
   path TEXT PRIMARY KEY, device INTEGER NOT NULL, inode INTEGER NOT NULL, offset INTEGER NOT NULL, line INTEGER NOT NULL
 ) STRICT;
-"""
+CREATE TABLE written_annotations (
+  id INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL, until INTEGER,
+  kind TEXT NOT NULL CHECK (kind IN (:annotation_kinds)), scope TEXT NOT NULL, text TEXT NOT NULL,
+  author TEXT NOT NULL, written_at INTEGER NOT NULL,
+  removed_at INTEGER, removed_by TEXT
+) STRICT;
+""".replace(":annotation_kinds", ", ".join(f"'{kind}'" for kind in ANNOTATION_KINDS))
 
 INDEXES = (
     "CREATE INDEX row_interactions_by_start ON row_interactions (started_at)",

@@ -13,9 +13,9 @@ import pytest
 from rich.cells import cell_len
 
 from carecli.render.figures import render_explanation_text, render_figures_text
-from carecli.render.structured import board_json, json_text
+from carecli.render.structured import board_json
 from carecli.render.text import render_text
-from carecli.text import clean
+from carecli.text import clean, json_text
 from tests.render.sample_boards import sample_boards
 from tests.render.test_structured import explained
 
@@ -81,14 +81,14 @@ def unsafe(text: str) -> set[str]:
 @pytest.mark.parametrize("name", ["standup", "queues", "backlog", "cases", "case"])
 def test_every_slot_of_a_board_is_shown_as_text(name, payload):
     board = poisoned(sample_boards()[name], payload)
-    for width in (40, 120, 200):
+    for width in (40, 200):
         text = render_text(board, width=width, color=False)
         assert unsafe(text) == set()
         assert max(cell_len(line) for line in text.splitlines()) <= width
     coloured = re.sub(r"\x1b\[[0-9;]*m", "", render_text(board, width=200, color=True))
     assert unsafe(coloured) == set()
     if 0 < len(payload.strip()) < 60:
-        assert str(clean(payload)) in render_text(board, width=200, color=False)
+        assert str(clean(payload)) in text
 
 
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)

@@ -13,7 +13,8 @@ from carecli.boards.header import header_of
 from carecli.metrics.evaluate import explain
 from carecli.metrics.figure import Explanation
 from carecli.metrics.windows import parse_window
-from carecli.render.structured import board_json, explanation_json, figures_json, json_text
+from carecli.render.structured import board_json, explanation_json, figures_json
+from carecli.text import json_text
 from tests.boards.fixture_day import MORNING, fixture_centre
 from tests.metrics.build import BERLIN, TALLY, at
 from tests.render.sample_boards import sample_boards, sample_snapshot
