@@ -1,0 +1,209 @@
+"""The app: modes, what time it shows, pause, the poll for new data, and how it ends."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from threading import Lock
+from typing import ClassVar, Final
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.command import Provider
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from carecli.text import Shown, clean
+from carecli.tui import crash
+from carecli.tui.desk import Desk
+from carecli.tui.messages import BoardReady, PollFailed, StoreSeen
+from carecli.tui.themes import DARK, LIGHT
+
+POLL_SEC: Final = 4.0
+_WIDTHS: Final = [(0, "-narrow"), (100, "-wide"), (160, "-vast")]
+_HEIGHTS: Final = [(0, "-short"), (32, "-tall"), (50, "-high")]
+
+
+def _standup() -> Screen[None]:
+    from carecli.tui.screens.standup import StandupScreen
+
+    return StandupScreen()
+
+
+def _queues() -> Screen[None]:
+    from carecli.tui.screens.queues import QueuesScreen
+
+    return QueuesScreen()
+
+
+def _backlog() -> Screen[None]:
+    from carecli.tui.screens.backlog import BacklogScreen
+
+    return BacklogScreen()
+
+
+def _queue_commands() -> type[Provider]:
+    from carecli.tui.palette import QueueCommands
+
+    return QueueCommands
+
+
+class CareApp(App[None]):
+    """Opens on the stand-up. All data comes from the desk, in worker threads, after the first paint."""
+
+    CSS_PATH = "care.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[None]]]] = {
+        "standup": _standup,
+        "queues": _queues,
+        "backlog": _backlog,
+    }
+    DEFAULT_MODE = "standup"
+    COMMANDS = App.COMMANDS | {_queue_commands}
+    HORIZONTAL_BREAKPOINTS = _WIDTHS
+    VERTICAL_BREAKPOINTS = _HEIGHTS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "board('standup')", "stand-up", show=False),
+        Binding("2", "board('queues')", "queues", show=False),
+        Binding("3", "board('backlog')", "backlog", show=False),
+        Binding("colon,ctrl+p", "command_palette", "find by name", show=False),
+        Binding("question_mark,f1", "keys", "keys", key_display="?"),
+        Binding("q,ctrl+q", "quit", "quit", key_display="q"),
+        Binding("ctrl+c", "quit", "quit at once", show=False, priority=True),
+    ]
+
+    as_of: reactive[int | None] = reactive(None)
+    """Epoch seconds that the boards show; None is live."""
+    paused: reactive[bool] = reactive(False)
+    generation: reactive[int] = reactive(0)
+    poll_failed: reactive[Shown] = reactive(Shown(""))
+
+    def __init__(self, desk: Desk, *, title: str, banner: str | None, poll_sec: float = POLL_SEC) -> None:
+        without_colour = bool(os.environ.get("NO_COLOR"))
+        super().__init__(ansi_color=True if without_colour else None)
+        self.desk = desk
+        self.desk_lock = Lock()
+        """Held while a board is built: the desk is asked for one at a time, an overtaken request is dropped."""
+        self.owner = clean(title)
+        self.banner = banner
+        self.animation_level = "none"
+        self._poll_sec = poll_sec
+        self._live_as_of: int | None = None
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.theme = "ansi-dark" if without_colour else DARK.name
+
+    def on_mount(self) -> None:
+        self.set_interval(self._poll_sec, self.poll)
+
+    # Boards and time
+
+    def action_board(self, name: str) -> None:
+        """Open a board; on the board itself, its first level."""
+        if self.current_mode != name:
+            self.switch_mode(name)
+            return
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def go_to(self, as_of: int | None) -> None:
+        """Show the boards as of another moment; the present or later is live."""
+        if as_of is not None and self._live_as_of is not None and as_of >= self._live_as_of:
+            as_of = None
+        if as_of == self.as_of:
+            self.say("this is the newest data")
+            return
+        self.as_of = as_of
+        self.reload()
+
+    def board_shown(self, message: BoardReady) -> None:
+        """A screen shows a board: remember what live means now."""
+        self.generation = max(self.generation, message.generation)
+        if message.as_of is None:
+            self._live_as_of = int(message.board.header.as_of.timestamp())
+
+    def reload(self) -> None:
+        """Have the screen on top build its board again."""
+        from carecli.tui.screens.board_screen import BoardScreen
+
+        if isinstance(self.screen, BoardScreen):
+            self.screen.action_load()
+
+    # New data
+
+    def poll(self) -> None:
+        """Look for new data in a thread; a look that takes long is waited for, not doubled."""
+        if not any(worker.group == "poll" and worker.is_running for worker in self.workers):
+            self.run_worker(self._poll_in_thread, thread=True, group="poll", exit_on_error=False)
+
+    def _poll_in_thread(self) -> None:
+        try:
+            self.desk.follow()
+            self.post_message(StoreSeen(self.desk.generation()))
+        except Exception as error:
+            self.post_message(PollFailed(crash.reason(error)))
+
+    def on_store_seen(self, message: StoreSeen) -> None:
+        """A changed store is read again, unless paused."""
+        changed = message.generation != self.generation
+        self.generation, failed_before = message.generation, self.poll_failed
+        self.poll_failed = Shown("")
+        if changed and not self.paused:
+            self.reload()
+        elif changed or failed_before:
+            self._show_frame()
+
+    def on_poll_failed(self, message: PollFailed) -> None:
+        self.poll_failed = message.reason
+        self._show_frame()
+
+    def action_pause(self) -> None:
+        """Stop and start following new data; the age of what is shown keeps counting."""
+        self.paused = not self.paused
+        self._show_frame()
+        if not self.paused:
+            self.reload()
+
+    def _show_frame(self) -> None:
+        from carecli.tui.screens.board_screen import BoardScreen
+
+        if isinstance(self.screen, BoardScreen):
+            self.screen.show_frame()
+
+    # Words
+
+    def say(self, words: str) -> None:
+        """A short notice; its text is never read as markup."""
+        self.notify(clean(words, limit=300), timeout=4, markup=False)
+
+    def action_keys(self) -> None:
+        """All keys of this view."""
+        from carecli.tui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the palette offers by name."""
+        yield SystemCommand("Stand-up", "The day on one page", lambda: self.action_board("standup"))
+        yield SystemCommand("Queues", "Queue health of the day", lambda: self.action_board("queues"))
+        yield SystemCommand("Backlog", "Open cases by age", lambda: self.action_board("backlog"))
+        yield SystemCommand("Keys", "All keys of this view", self.action_keys)
+        yield SystemCommand("Theme", "Colours, light and dark", self.action_change_theme)
+        yield SystemCommand("Quit", "Leave carecli", self.exit)
+
+    # The end
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End the app on a fault in it. Textual would print local variables, and they hold customers' data."""
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._exit_renderables.append("\n".join(crash.report(error)))
+        self._close_messages_no_wait()
+
+    def _fatal_error(self) -> None:
+        """Reached only from inside Textual while an exception is being handled."""
+        self._exit_renderables.append("carecli stopped: a fault in the terminal interface")
+        self._close_messages_no_wait()

@@ -1,0 +1,38 @@
+"""Where the app's boards come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from carecli.boards.board import BacklogBoard, CaseBoard, CasesBoard, QueuesBoard, StandupBoard
+from carecli.metrics.figure import Explanation, Figure
+
+
+class Desk(Protocol):
+    """Builds boards. `as_of` is epoch seconds; None is live: the desk says what now is.
+
+    Every method is called from a worker thread, never from the app's own. Boards and explanations are asked for one at
+    a time; `follow` and `generation` may run beside them. A `CareError` is shown as it reads, any other exception by
+    its kind and place only. In `where` None asks for the rows that have no value in that dimension.
+    """
+
+    def standup(self, as_of: int | None) -> StandupBoard: ...
+
+    def queues(self, as_of: int | None) -> QueuesBoard: ...
+
+    def backlog(self, as_of: int | None, dimension: str) -> BacklogBoard: ...
+
+    def cases(self, as_of: int | None, where: Mapping[str, str | None], limit: int = 500) -> CasesBoard: ...
+
+    def case(self, as_of: int | None, source: str, case_id: str) -> CaseBoard: ...
+
+    def explain(self, as_of: int | None, figure: Figure) -> Explanation: ...
+
+    def generation(self) -> int:
+        """A number that grows when the store changes; cheap, polled every few seconds."""
+        ...
+
+    def follow(self) -> None:
+        """Read on in followed logs; may do nothing."""
+        ...

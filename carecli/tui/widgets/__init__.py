@@ -1,0 +1,3 @@
+"""Small widgets that draw parts of boards."""
+
+from __future__ import annotations

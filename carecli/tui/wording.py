@@ -1,0 +1,71 @@
+"""A figure in the words of the app; the words shared with every other rendering come from `carecli.render.values`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from carecli.boards.board import Headline
+from carecli.metrics.figure import Figure
+from carecli.render.values import plain_value, status_text, value_text
+from carecli.text import PROVISIONAL, Shown, clean, count, spark
+
+NO_VALUE: Final = "(none)"
+"""The name of the slice of rows that have no value in a dimension."""
+
+
+def tone(figure: Figure) -> str:
+    """The key of the figure's status in STATUS: "none" without a value, "" where nothing is judged."""
+    return "none" if figure.value is None else figure.status or ""
+
+
+def provisional_text(figure: Figure) -> Shown:
+    """The value, with "~" while it may still change."""
+    provisional = figure.provisional and figure.value is not None
+    return Shown(f"{value_text(figure)} {PROVISIONAL}") if provisional else value_text(figure)
+
+
+def target_words(figure: Figure) -> Shown:
+    """What the value is held against, or why there is none."""
+    if figure.value is None:
+        return clean(figure.note)
+    return clean(f"target {figure.target}") if figure.target else Shown("")
+
+
+def trend_words(headline: Headline, room: int) -> Shown:
+    """The last days as bars with lowest and highest value: "▁▃▇  71.0 .. 88.0 %"; two lines where one is too short."""
+    known = [value for value in headline.trend if value is not None]
+    if len(known) < 2:
+        return Shown("")
+    low, high = (plain_value(edge, headline.figure.unit) for edge in (min(known), max(known)))
+    edges = f"{low.removesuffix(' %') if high.endswith(' %') else low} .. {high}"
+    beside = room - len(edges) - 2
+    if beside >= min(len(headline.trend), 7):
+        return Shown(f"{spark(headline.trend[-beside:])}  {edges}")
+    return Shown(f"{spark(headline.trend[-max(room, 1) :])}\n{edges}")
+
+
+def readout(figure: Figure) -> Shown:
+    """One line that says all of a figure: title, value, status, target, n, what was left out."""
+    left_out = sum(figure.excluded.values())
+    parts = [
+        clean(figure.title),
+        provisional_text(figure),
+        status_text(figure),
+        target_words(figure),
+        Shown(f"n {count(figure.n)}"),
+        Shown(f"{count(left_out)} left out" if left_out else ""),
+        clean(figure.note if figure.value is not None else ""),
+    ]
+    return clean("  ".join(part for part in parts if part), limit=400)
+
+
+def lacking(figures: Iterable[Figure]) -> Shown:
+    """Why figures have no value, each reason once: it names the export that would fill them."""
+    reasons = dict.fromkeys(figure.note for figure in figures if figure.value is None and figure.note)
+    return clean("  ·  ".join(clean(reason) for reason in reasons), limit=400)
+
+
+def named(value: str | None) -> Shown:
+    """A value of a dimension; the slice of rows without one says so."""
+    return clean(NO_VALUE if value is None else value)
