@@ -31,7 +31,7 @@ def value_text(figure: Figure) -> Shown:
     """The value in its unit; `n=29 (<30)` where n is too small, `-` where there is no data."""
     if figure.value is None:
         short = SHORT_NOTE.search(figure.note or "")
-        return clean(short.group()) if short else Shown(NO_DATA)
+        return clean(short.group()) if short else clean(NO_DATA)
     match figure.unit:
         case "ratio":
             return _ratio_text(figure, figure.value)
@@ -66,12 +66,12 @@ def bounds(target: str | None) -> list[Fraction]:
 def status_text(figure: Figure) -> Shown:
     """Glyph and word: `● ok`; empty where the figure has no target, `○ no data` where it has no value."""
     name = "none" if figure.value is None else figure.status
-    return Shown(" ".join(STATUS[name])) if name else Shown("")
+    return clean(" ".join(STATUS[name])) if name else clean("")
 
 
 def glyph(figure: Figure) -> Shown:
     """The status as one character; a space where there is none to give."""
-    return Shown(STATUS[figure.status][0] if figure.status and figure.value is not None else " ")
+    return clean(STATUS[figure.status][0] if figure.status and figure.value is not None else " ")
 
 
 def marked_value(figure: Figure) -> Shown:
@@ -83,7 +83,7 @@ def marked_value(figure: Figure) -> Shown:
 def change_text(figure: Figure, before: Figure | None) -> Shown:
     """The change on the days before: `+4.1 pp`, `-3 s`, `+18`; empty where either is unknown."""
     if before is None or figure.value is None or before.value is None:
-        return Shown("")
+        return clean("")
     match figure.unit:
         case "ratio":
             return signed(100 * (_fraction(figure) - _fraction(before)), 1, "pp")
@@ -100,7 +100,7 @@ def _fraction(figure: Figure) -> Fraction:
 def plain_value(value: float | None, unit: str) -> Shown:
     """A value without a figure around it, such as one day of a trend."""
     if value is None:
-        return Shown(NO_DATA)
+        return clean(NO_DATA)
     if unit == "ratio":
         return percent(*value.as_integer_ratio())
     return duration(value) if unit == "seconds" else count(round(value))
@@ -108,22 +108,22 @@ def plain_value(value: float | None, unit: str) -> Shown:
 
 def day_text(at: datetime) -> Shown:
     """`Tue 13 May 2025`, in English whatever the system's locale."""
-    return Shown(f"{_DAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1]} {at.year}")
+    return clean(f"{_DAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1]} {at.year}")
 
 
 def moment_text(at: datetime) -> Shown:
     """`Tue 13 May 2025 08:45`; the zone is that of the datetime and is printed once a page."""
-    return Shown(f"{day_text(at)} {time_text(at)}")
+    return clean(f"{day_text(at)} {time_text(at)}")
 
 
 def short_moment_text(at: datetime) -> Shown:
     """`Tue 13 May 08:45`."""
-    return Shown(f"{_DAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1]} {time_text(at)}")
+    return clean(f"{_DAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1]} {time_text(at)}")
 
 
 def time_text(at: datetime) -> Shown:
     """`08:45`."""
-    return Shown(f"{at.hour:02}:{at.minute:02}")
+    return clean(f"{at.hour:02}:{at.minute:02}")
 
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

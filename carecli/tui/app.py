@@ -76,7 +76,7 @@ class CareApp(App[None]):
     """Epoch seconds that the boards show; None is live."""
     paused: reactive[bool] = reactive(False)
     generation: reactive[int] = reactive(0)
-    poll_failed: reactive[Shown] = reactive(Shown(""))
+    poll_failed: reactive[Shown] = reactive(clean(""))
 
     def __init__(self, desk: Desk, *, title: str, banner: str | None, poll_sec: float = POLL_SEC) -> None:
         without_colour = bool(os.environ.get("NO_COLOR"))
@@ -147,7 +147,7 @@ class CareApp(App[None]):
         """A changed store is read again, unless paused."""
         changed = message.generation != self.generation
         self.generation, failed_before = message.generation, self.poll_failed
-        self.poll_failed = Shown("")
+        self.poll_failed = clean("")
         if changed and not self.paused:
             self.reload()
         elif changed or failed_before:

@@ -59,7 +59,7 @@ def queue_line(row: QueueRow, columns: Sequence[Column]) -> Line:
 def heat_headings(labels: Sequence[str], room: int) -> list[Shown]:
     """The headings over the heat map, as many as fit."""
     rest = _heat_rest(room)
-    return [*(clean(label, limit=12) for label in labels), *(Shown(name) for name in rest)]
+    return [*(clean(label, limit=12) for label in labels), *(clean(name) for name in rest)]
 
 
 def _heat_rest(room: int) -> tuple[str, ...]:
@@ -73,7 +73,7 @@ def _heat_rest(room: int) -> tuple[str, ...]:
 def heat_row(row: BacklogRow, room: int, *, label: str | None = None) -> HeatRow:
     """One row of the heat map; a row without a name is the slice without a value."""
     waiting: list[Figure | Shown] = [*row.waiting_on]
-    waiting += [Shown("")] * (3 - len(waiting))
+    waiting += [clean("")] * (3 - len(waiting))
     rest: dict[str, Figure | Shown] = dict(zip(("on us", "on cust", "on 3rd"), waiting, strict=False))
     rest |= {"total": row.total, "stale": row.stale, "in 7 d": row.created_7d, "out 7 d": row.resolved_7d}
     rest["oldest"] = duration(row.oldest_sec)

@@ -22,27 +22,27 @@ def tone(figure: Figure) -> str:
 def provisional_text(figure: Figure) -> Shown:
     """The value, with "~" while it may still change."""
     provisional = figure.provisional and figure.value is not None
-    return Shown(f"{value_text(figure)} {PROVISIONAL}") if provisional else value_text(figure)
+    return clean(f"{value_text(figure)} {PROVISIONAL}") if provisional else value_text(figure)
 
 
 def target_words(figure: Figure) -> Shown:
     """What the value is held against, or why there is none."""
     if figure.value is None:
         return clean(figure.note)
-    return clean(f"target {figure.target}") if figure.target else Shown("")
+    return clean(f"target {figure.target}") if figure.target else clean("")
 
 
-def trend_words(headline: Headline, room: int) -> Shown:
+def trend_lines(headline: Headline, room: int) -> tuple[Shown, ...]:
     """The last days as bars with lowest and highest value: "▁▃▇  71.0 .. 88.0 %"; two lines where one is too short."""
     known = [value for value in headline.trend if value is not None]
     if len(known) < 2:
-        return Shown("")
+        return ()
     low, high = (plain_value(edge, headline.figure.unit) for edge in (min(known), max(known)))
     edges = f"{low.removesuffix(' %') if high.endswith(' %') else low} .. {high}"
     beside = room - len(edges) - 2
     if beside >= min(len(headline.trend), 7):
-        return Shown(f"{spark(headline.trend[-beside:])}  {edges}")
-    return Shown(f"{spark(headline.trend[-max(room, 1) :])}\n{edges}")
+        return (clean(f"{spark(headline.trend[-beside:])}  {edges}"),)
+    return spark(headline.trend[-max(room, 1) :]), clean(edges)
 
 
 def readout(figure: Figure) -> Shown:
@@ -53,8 +53,8 @@ def readout(figure: Figure) -> Shown:
         provisional_text(figure),
         status_text(figure),
         target_words(figure),
-        Shown(f"n {count(figure.n)}"),
-        Shown(f"{count(left_out)} left out" if left_out else ""),
+        clean(f"n {count(figure.n)}"),
+        clean(f"{count(left_out)} left out" if left_out else ""),
         clean(figure.note if figure.value is not None else ""),
     ]
     return clean("  ".join(part for part in parts if part), limit=400)

@@ -69,7 +69,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.shown_serial = 0
         self.shown_of: tuple[int | None, int] | None = None
         """As-of and generation of the board shown."""
-        self.failed = Shown("")
+        self.failed = clean("")
         self.filter_text = ""
         self._before_filter: Widget | None = None
         self._built_at = 0.0
@@ -149,7 +149,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
     def on_board_ready(self, message: BoardReady) -> None:
         if message.serial <= self.shown_serial:
             return
-        self.board, self.shown_serial, self.failed = message.board, message.serial, Shown("")
+        self.board, self.shown_serial, self.failed = message.board, message.serial, clean("")
         self.shown_of = (message.as_of, message.generation)
         self._built_at = monotonic()
         self.app.board_shown(message)
@@ -203,13 +203,13 @@ class BoardScreen(Screen[None], inherit_bindings=False):
     def _state_words(self, older: float) -> list[Shown]:
         words = []
         if self.loading_serial > self.shown_serial:
-            words.append(Shown("loading"))
+            words.append(clean("loading"))
         if self.app.paused:
-            words.append(Shown(f"PAUSED, read {ago(older)} ago"))
+            words.append(clean(f"PAUSED, read {ago(older)} ago"))
         if self.app.paused and self.shown_of and self.shown_of[1] != self.app.generation:
-            words.append(Shown("newer data waits"))
+            words.append(clean("newer data waits"))
         if self.app.as_of is not None:
-            words.append(Shown("past"))
+            words.append(clean("past"))
         return words
 
     def show_banner(self) -> None:

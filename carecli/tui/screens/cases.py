@@ -108,4 +108,4 @@ def _line(case: CaseLine, columns: list[Column]) -> Line:
 def _last_action(case: CaseLine) -> Shown:
     """How long ago somebody acted, marked where the case is stale."""
     mark = f" {STATUS['risk'][0]} stale" if case.stale else ""
-    return Shown(duration(case.last_action_sec) + mark)
+    return clean(duration(case.last_action_sec) + mark)

@@ -108,7 +108,7 @@ def _figure_parts(figure: Figure) -> Iterator[Part]:
 
 
 def _amount(value: float) -> Shown:
-    return count(int(value)) if value == int(value) else Shown(f"{value:,.2f}")
+    return count(int(value)) if value == int(value) else clean(f"{value:,.2f}")
 
 
 def explanation_parts(explanation: Explanation) -> Iterator[Part]:

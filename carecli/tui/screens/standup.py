@@ -15,7 +15,7 @@ from textual.widgets import DataTable, OptionList
 
 from carecli.boards.board import BacklogRow, Board, Headline, Moment, QueueRow, StandupBoard
 from carecli.render.values import change_text, short_moment_text
-from carecli.text import Shown, clean, count
+from carecli.text import clean, count
 from carecli.tui.queue_lines import heat_headings, heat_row, queue_columns, queue_line
 from carecli.tui.screens.board_screen import BoardScreen
 from carecli.tui.screens.cases import CasesScreen
@@ -188,7 +188,7 @@ def _quality_line(headline: Headline, columns: list[Column]) -> Line:
         "n": Cell(count(figure.n), figure.n, "quiet"),
         "beside": Cell(clean(beside), None, "quiet"),
         "target": Cell(clean(figure.target, limit=24), figure.target, tone(figure) and "quiet"),
-        "change": Cell(change or Shown(""), None),
+        "change": Cell(change or clean(""), None),
         "trend": Cell(trend_words(headline, 36), None, "accent"),
     }
     return Line(headline.name, tuple(cells[column.key] for column in columns), headline)

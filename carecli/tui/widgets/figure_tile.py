@@ -15,10 +15,10 @@ from textual.widgets import Digits
 from carecli.boards.board import Headline
 from carecli.metrics.figure import Figure
 from carecli.render.values import change_text, status_text
-from carecli.text import NO_DATA, STATUS, clean, count
+from carecli.text import NO_DATA, STATUS, clean, count, width
 from carecli.tui.themes import TONES
 from carecli.tui.widgets.words import Words
-from carecli.tui.wording import provisional_text, readout, target_words, tone, trend_words
+from carecli.tui.wording import provisional_text, readout, target_words, tone, trend_lines
 
 
 class FigureTile(Vertical, can_focus=True, inherit_bindings=False):
@@ -46,11 +46,8 @@ class FigureTile(Vertical, can_focus=True, inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         yield Words(classes="name")
-        yield Digits(classes="value")
-        yield Words(classes="status", line=False)
-        yield Words(classes="change", line=False)
-        yield Words(classes="trend", line=False)
-        yield Words(classes="companions", line=False)
+        yield Digits()
+        yield Words(classes="lines", line=False)
 
     def on_mount(self) -> None:
         self._draw()
@@ -72,27 +69,30 @@ class FigureTile(Vertical, can_focus=True, inherit_bindings=False):
         value = provisional_text(figure) if figure.value is not None else NO_DATA
         self.query_one(Digits).update(value.replace(" ", ""))  # a blank would be as wide as a digit
         self.set_classes(f"tone-{tone(figure) or 'plain'}")
-        self._line("name", Content.styled(clean(headline.name), "bold"))
-        companions = (f"{clean(each.title)} {provisional_text(each)}" for each in headline.companions)
-        self._line("companions", Content(clean("  ".join(companions))))
-        self._show_fitting()
+        self.query_one(".name", Words).say(Content.styled(clean(headline.name), "bold"))
+        self._show_lines()
 
     def on_resize(self) -> None:
-        self._show_fitting()
+        self._show_lines()
 
-    def _show_fitting(self) -> None:
-        """The lines that say more where there is room."""
-        room = self.size.width
-        status, target = _status(self.figure), Content(target_words(self.figure))
-        if status.cell_length + target.cell_length + 2 > room and self.figure.value is not None:
-            target = Content(clean(self.figure.target))
-        self._line("status", Content("  ").join(part for part in (status, target) if part))
+    def _show_lines(self) -> None:
+        """Status and target, change and n; on a tall terminal the trend and the figures beside it, too."""
+        lines = [self._status_line(), Content(self._change_line())]
+        if not self.screen.has_class("-short"):
+            companions = (f"{clean(each.title)} {provisional_text(each)}" for each in self.headline.companions)
+            lines.append(Content.styled(trend_lines(self.headline, self.size.width), TONES["accent"]))
+            lines.append(Content(clean("  ".join(companions))))
+        self.query_one(".lines", Words).say(Content("\n").join(lines))
+
+    def _status_line(self) -> Content:
+        status, target = _status(self.figure), target_words(self.figure)
+        if status.cell_length + width(target) + 2 > self.size.width and self.figure.value is not None:
+            target = clean(self.figure.target)
+        return Content("  ").join(part for part in (status, Content(target)) if part)
+
+    def _change_line(self) -> str:
         change, n = change_text(self.figure, self.headline.before), f"n {count(self.figure.n)}"
-        self._line("change", Content(f"{change} on 7 days  {n}" if change and room >= 26 else f"{change}  {n}".strip()))
-        self._line("trend", Content.styled(trend_words(self.headline, room), TONES["accent"]))
-
-    def _line(self, name: str, content: Content) -> None:
-        self.query_one(f".{name}", Words).say(content)
+        return f"{change} on 7 days  {n}" if change and self.size.width >= 26 else f"{change}  {n}".strip()
 
 
 def _status(figure: Figure) -> Content:
