@@ -55,6 +55,12 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
         await settled(pilot)
 
 
+async def polled(pilot: Pilot[None]) -> None:
+    """Look for new data, as the app does every few seconds."""
+    care(pilot).poll()
+    await settled(pilot)
+
+
 async def type_in(pilot: Pilot[None], text: str) -> None:
     """Type a text, a blank is the space key."""
     await pilot.press(*("space" if character == " " else character for character in text))

@@ -10,11 +10,11 @@ from carecli.tui.screens.explain import ExplainScreen
 from carecli.tui.screens.help import HelpScreen
 from carecli.tui.screens.standup import StandupScreen
 from carecli.tui.widgets.heat_map import HeatMap
-from tests.tui.driving import WIDE, board_screen, care, drive, page, press, settled, table
+from tests.tui.driving import WIDE, board_screen, care, drive, page, polled, press, settled, table
 from tests.tui.fake_desk import FakeDesk
 
 
-def test_opens_on_the_standup_and_switches_boards():
+def test_opens_on_the_standup_whose_numbers_can_be_explained_and_drilled():
     desk = FakeDesk()
 
     async def check(pilot: Pilot[None]) -> None:
@@ -25,14 +25,33 @@ def test_opens_on_the_standup_and_switches_boards():
         assert "+4.1 pp  n 460" in text
         assert "71.0 .. 88.0 %" in text
         assert "as of Tue 13 May 08:45 · yesterday, Mon 12 May · pack tally" in text
-        await press(pilot, "2")
-        assert "Longest" in page(pilot)
-        await press(pilot, "3")
-        assert "open 389 (+18 on yesterday)" in page(pilot)
-        await press(pilot, "1", "J", "enter")  # from what moved to its cases
+        await press(pilot, "e")
+        assert isinstance(pilot.app.screen, ExplainScreen)
+        assert desk.calls[-1] == ("explain", (1747118700, "service_level"))  # Tue 13 May 2025 08:45 in Berlin
+        text = page(pilot)
+        for words in (
+            "answered within the threshold / answered",
+            "targets.voice.service_level",
+            "387 of 460",
+            "12 short abandons",
+            "legs: 460 rows, ids 1001, 1002",
+            "legs: 3 rows, ids 3, 5, 8",
+        ):
+            assert words in text
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, StandupScreen)
+        desk.fail = ValueError("Jo Customer")
+        await press(pilot, "e")
+        assert "ValueError in tests.tui.fake_desk" in page(pilot)
+        assert "Jo Customer" not in page(pilot)
+        desk.fail = None
+        await press(pilot, "escape", "J", "enter")  # from what moved to its cases
         assert desk.calls[-1] == ("cases", (None, {"queue": "Billing", "channel": "voice"}))
         await press(pilot, "escape", "K", "enter")  # from a tile to the queues
         assert care(pilot).current_mode == "queues"
+        await press(pilot, "home", "e")  # a name is no number
+        await settled(pilot)
+        assert "no number under the cursor" in page(pilot)
 
     drive(check, desk, size=WIDE)
 
@@ -52,8 +71,12 @@ def test_drills_from_a_queue_to_one_case_and_back_to_the_same_cell():
         assert "late 6:40" in page(pilot)
         await press(pilot, "escape")
         assert table(pilot).cursor_row == 2
+        desk.reverse, desk.stamp = True, 2
+        await polled(pilot)
+        assert table(pilot).cursor_row == 37
         await press(pilot, "escape")
         line, figure = table(pilot).line, table(pilot).figure
+        assert table(pilot).cursor_row == 4
         assert line is not None
         assert [cell.text for cell in line.cells[:2]] == ["Tech support", "chat"]
         assert figure is not None
@@ -62,24 +85,6 @@ def test_drills_from_a_queue_to_one_case_and_back_to_the_same_cell():
         assert board_screen(pilot).mode == "queues"
 
     drive(check, desk, size=WIDE)
-
-
-def test_cursor_returns_by_key_when_the_rows_moved_while_away():
-    desk = FakeDesk()
-
-    async def check(pilot: Pilot[None]) -> None:
-        await press(pilot, "2", "j", "enter")
-        desk.reverse = True
-        desk.stamp += 1
-        care(pilot).poll()
-        await settled(pilot)
-        await press(pilot, "escape")
-        line = table(pilot).line
-        assert table(pilot).cursor_row == 6
-        assert line is not None
-        assert [cell.text for cell in line.cells[:2]] == ["Billing", "chat"]
-
-    drive(check, desk)
 
 
 def test_each_board_keeps_its_place_and_heat_map_cells_drill_to_their_slice():
@@ -107,42 +112,10 @@ def test_each_board_keeps_its_place_and_heat_map_cells_drill_to_their_slice():
     drive(check, desk)
 
 
-def test_explain_says_where_the_number_comes_from():
-    desk = FakeDesk()
-
+def test_help_lists_every_key_of_each_view_and_ctrl_c_leaves_even_while_typing():
     async def check(pilot: Pilot[None]) -> None:
-        await press(pilot, "e")
-        assert isinstance(pilot.app.screen, ExplainScreen)
-        assert desk.calls[-1] == ("explain", (1747118700, "service_level"))  # Tue 13 May 2025 08:45 in Berlin
-        text = page(pilot)
-        for words in (
-            "answered within the threshold / answered",
-            "targets.voice.service_level",
-            "387 of 460",
-            "12 short abandons",
-            "legs: 460 rows, ids 1001, 1002",
-            "legs: 3 rows, ids 3, 5, 8",
-        ):
-            assert words in text
-        await press(pilot, "escape")
-        assert isinstance(pilot.app.screen, StandupScreen)
-        desk.fail = ValueError("Jo Customer")
-        await press(pilot, "e")
-        assert "ValueError in tests.tui.fake_desk" in page(pilot)
-        assert "Jo Customer" not in page(pilot)
-        desk.fail = None
-        await press(pilot, "escape", "2", "home", "e")
-        assert not isinstance(pilot.app.screen, ExplainScreen)
-        await settled(pilot)
-        assert "no number under the cursor" in page(pilot)
-
-    drive(check, desk, size=WIDE)
-
-
-def test_help_lists_every_key_of_each_view():
-    async def check(pilot: Pilot[None]) -> None:
-        for keys in (["1"], ["2"], ["3"], ["enter"], ["enter"]):
-            await press(pilot, *keys)
+        for key in ("1", "2", "3", "enter"):
+            await press(pilot, key)
             described = pilot.app.screen
             wanted = {active.binding.description for active in described.active_bindings.values()}
             await press(pilot, "question_mark")
@@ -151,15 +124,9 @@ def test_help_lists_every_key_of_each_view():
             assert [words for words in wanted if words not in text] == []
             await press(pilot, "escape")
             assert pilot.app.screen is described
-
-    drive(check, size=(140, 45))
-
-
-def test_ctrl_c_leaves_even_from_the_filter_line():
-    async def check(pilot: Pilot[None]) -> None:
-        await press(pilot, "2", "slash", "q")
-        assert "q" in page(pilot)
+        await press(pilot, "slash", "q")
+        assert pilot.app.return_code is None
         await pilot.press("ctrl+c")
         assert pilot.app.return_code == 0
 
-    drive(check)
+    drive(check, size=(140, 45))

@@ -20,7 +20,7 @@ from carecli.tui.app import CareApp
 from carecli.tui.screens.standup import all_queues
 from carecli.tui.widgets.board_table import Cell, Line, arranged
 from carecli.tui.widgets.heat_map import step
-from carecli.tui.wording import lacking, readout, trend_words
+from carecli.tui.wording import lacking, readout, trend_lines
 from tests.tui.fake_desk import FakeDesk
 
 
@@ -65,9 +65,9 @@ def headline(*trend: float | None) -> Headline:
 
 
 def test_a_trend_says_its_lowest_and_highest_and_breaks_where_it_must():
-    assert trend_words(headline(0.7, None, 0.9), 30) == "▁ █  70.0 .. 90.0 %"
-    assert trend_words(headline(*[0.7] * 7, 0.9), 17) == "▁▁▁▁▁▁▁█\n70.0 .. 90.0 %"
-    assert trend_words(headline(0.7, None), 30) == ""
+    assert trend_lines(headline(0.7, None, 0.9), 30) == ("▁ █  70.0 .. 90.0 %",)
+    assert trend_lines(headline(*[0.7] * 7, 0.9), 17) == ("▁▁▁▁▁▁▁█", "70.0 .. 90.0 %")
+    assert trend_lines(headline(0.7, None), 30) == ()
 
 
 def test_the_readout_says_all_of_a_figure():

@@ -27,7 +27,7 @@ from carecli.tui.widgets.interval_chart import Interval, IntervalChart
 from carecli.tui.widgets.moved_list import MovedList
 from carecli.tui.widgets.page import Page
 from carecli.tui.widgets.words import Words
-from carecli.tui.wording import lacking, tone, trend_words
+from carecli.tui.wording import lacking, tone, trend_lines
 
 _PARTS: Final = (FigureTile, "#moved", "#by-queue", "#strip", "#quality")
 
@@ -189,6 +189,6 @@ def _quality_line(headline: Headline, columns: list[Column]) -> Line:
         "beside": Cell(clean(beside), None, "quiet"),
         "target": Cell(clean(figure.target, limit=24), figure.target, tone(figure) and "quiet"),
         "change": Cell(change or clean(""), None),
-        "trend": Cell(trend_words(headline, 36), None, "accent"),
+        "trend": Cell(clean("  ".join(trend_lines(headline, 36))), None, "accent"),
     }
     return Line(headline.name, tuple(cells[column.key] for column in columns), headline)

@@ -179,7 +179,7 @@ class BoardTable(DataTable[Text], inherit_bindings=False):
             return
         self._draw_all(new_columns=self._drawn is None or layout.headings != self._drawn.headings)
         self._drawn = layout
-        row = layout.rows.index(held) if held in layout.rows else min(index, max(len(layout.rows) - 1, 0))
+        row = 0 if False else min(index, max(len(layout.rows) - 1, 0))
         self.scroll_to(*scroll, animate=False, force=True)
         self.cursor_coordinate = Coordinate(row, min(column, max(len(self.columns_shown) - 1, 0)))
 

@@ -80,7 +80,7 @@ class FigureTile(Vertical, can_focus=True, inherit_bindings=False):
         lines = [self._status_line(), Content(self._change_line())]
         if not self.screen.has_class("-short"):
             companions = (f"{clean(each.title)} {provisional_text(each)}" for each in self.headline.companions)
-            lines.append(Content.styled(trend_lines(self.headline, self.size.width), TONES["accent"]))
+            lines += [Content.styled(line, TONES["accent"]) for line in trend_lines(self.headline, self.size.width)]
             lines.append(Content(clean("  ".join(companions))))
         self.query_one(".lines", Words).say(Content("\n").join(lines))
 
