@@ -127,7 +127,7 @@ def test_where_the_data_ends_a_page_says_so_in_place_of_figures():
     text = render_text(board, width=120, color=False)
     assert "data ends Thu 8 May 18:02" in text
     assert "Service level" not in text
-    assert "feeds: talkdesk" in text
+    assert "feeds, how old: talkdesk" in text
 
 
 def test_an_empty_board_says_which_export_is_missing():
@@ -135,12 +135,12 @@ def test_an_empty_board_says_which_export_is_missing():
     text = render_text(board, width=120, color=False)
     assert "no data: needs interactions" in text
     assert "no data: needs surveys" in text
-    assert "feeds: none imported" in text
+    assert "feeds, how old: none imported" in text
 
 
 def test_a_page_names_its_filter_pack_zone_and_feeds():
     board = replace(sample_boards()["queues"])
     filtered = replace(board, header=replace(board.header, where=(("queue", "Billing"),), notes=("a note",)))
     text = render_text(filtered, width=120, color=False)
-    for said in ("only queue=Billing", "a note", "pack tally 1", "Europe/Berlin", "zendesk-export 11 min old"):
+    for said in ("only queue=Billing", "a note", "pack tally 1", "Europe/Berlin", "zendesk-export 11 min"):
         assert said in text
