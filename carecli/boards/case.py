@@ -7,7 +7,7 @@ from typing import Any
 
 from carecli.boards.board import CaseBoard, CaseEventLine, CaseLine, LadderStep
 from carecli.boards.case_clocks import case_clocks
-from carecli.boards.cases import Row, agent_name, case_line, last_acts
+from carecli.boards.cases import Row, agent_name, case_line, last_acts, statuses
 from carecli.boards.days import day_label
 from carecli.boards.header import header_of, local_time
 from carecli.boards.priorities import pack_priority
@@ -44,8 +44,8 @@ def case_board(
     today = parse_window("today", as_of, zone)
     known = _until(row, as_of)
     past = sorted((event for event in events if event["at"] <= as_of), key=lambda event: event["at"])
-    acts = last_acts(build_facts(snapshot, pack, as_of, zone), today)
-    line = case_line(snapshot, row, acts, as_of, zone)
+    facts = build_facts(snapshot, pack, as_of, zone)
+    line = case_line(snapshot, row, last_acts(facts, today), statuses(facts, [row["id"]]), as_of, zone)
     return CaseBoard(
         header=header_of(
             snapshot,
@@ -75,7 +75,7 @@ def _facts(row: Row, line: CaseLine, zone: str) -> Iterable[tuple[str, str | Non
     """Label and value, what every case has first; the rest only where it is known."""
     priority = pack_priority(line.priority)
     named = f"{line.priority} ({priority})" if priority and priority != line.priority else line.priority
-    status = row.get("status_text") or line.status
+    status = (row.get("status_text") if line.status == row.get("status") else None) or line.status
     yield from (("Status", status), ("Queue", line.queue), ("Assignee", line.assignee))
     yield from (("Priority", named), ("Channel", line.channel))
     for label, name in WORDS.items():

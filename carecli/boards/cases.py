@@ -13,9 +13,11 @@ from carecli.boards.header import header_of, local_time
 from carecli.boards.slices import Where
 from carecli.metrics.facts import Facts, build_facts
 from carecli.metrics.frames import frame
+from carecli.metrics.states import status_at
 from carecli.metrics.windows import Window, parse_window
 from carecli.policy.pack import Pack
 from carecli.store.snapshot import Snapshot
+from carecli.tables import CASE_STATUSES
 
 MOST = 500
 Row = Mapping[str, Any]
@@ -44,6 +46,7 @@ def cases_board(
     facts = build_facts(snapshot, pack, as_of, zone)
     acts = last_acts(facts, today)
     ordered = sorted(rows, key=lambda row: (row["created_at"], row["id"]))[:MOST]
+    known = statuses(facts, [row["id"] for row in ordered])
     return CasesBoard(
         header=header_of(
             snapshot,
@@ -57,7 +60,7 @@ def cases_board(
         ),
         breadcrumb=tuple(breadcrumb),
         count=len(rows) if count is None else count,
-        cases=tuple(case_line(snapshot, row, acts, as_of, zone) for row in ordered),
+        cases=tuple(case_line(snapshot, row, acts, known, as_of, zone) for row in ordered),
     )
 
 
@@ -67,8 +70,22 @@ def last_acts(facts: Facts, today: Window) -> dict[int, tuple[int, bool]]:
     return {row: (acted_at, bool(stale)) for row, acted_at, stale in rows.iter_rows()}
 
 
-def case_line(snapshot: Snapshot, row: Row, acts: Mapping[int, tuple[int, bool]], as_of: int, zone: str) -> CaseLine:
-    """One case; a case that is not open has no age of its last act and is never stale."""
+def statuses(facts: Facts, case_ids: Sequence[int]) -> dict[int, str]:
+    """The status of cases as of the facts' instant, by store id."""
+    asked = pl.DataFrame({"case": list(case_ids)}, schema={"case": pl.Int64})
+    known = status_at(facts.timeline, asked.with_columns(pl.lit(facts.as_of, pl.Int64).alias("instant")))
+    return {case: CASE_STATUSES[status - 1] for case, status in known.select("case", "status").iter_rows()}
+
+
+def case_line(
+    snapshot: Snapshot,
+    row: Row,
+    acts: Mapping[int, tuple[int, bool]],
+    known: Mapping[int, str],
+    as_of: int,
+    zone: str,
+) -> CaseLine:
+    """One case; a case that is not open has no age of its last act and is never stale. `known` has its status then."""
     acted_at, stale = acts.get(row["id"], (None, False))
     return CaseLine(
         row_id=row["id"],
@@ -77,7 +94,7 @@ def case_line(snapshot: Snapshot, row: Row, acts: Mapping[int, tuple[int, bool]]
         subject=row.get("subject"),
         queue=row.get("queue"),
         channel=row.get("channel"),
-        status=row.get("status"),
+        status=known.get(row["id"], row.get("status")),
         priority=row.get("priority"),
         assignee=agent_name(snapshot, row.get("assignee_id")),
         created_at=local_time(row["created_at"], zone),

@@ -28,7 +28,7 @@ from carecli.metrics.windows import Window, parse_window
 from carecli.store.connection import reading
 from carecli.store.frames import generation
 from carecli.store.reported import ReportedFigure, keep_reported
-from carecli.store.rows import case_history, find_case, readable_rows
+from carecli.store.rows import events_of_case, find_case, readable_rows
 from carecli.store.snapshot import Snapshot
 
 
@@ -87,9 +87,9 @@ class StoreDesk:
             raise UsageProblem(f"of case {case_id!r} only later events are known", hint="import the tickets as well")
         if row["created_at"] > at.as_of:
             raise UsageProblem(f"no case {case_id!r} yet at that time", hint="ask for it as of a later time")
-        history = case_history(at.settings.store, row["source"], case_id)
+        events = events_of_case(at.settings.store, row["source"], case_id)
         snapshot = _load(at, "case")
-        return case_board(snapshot, at.pack, row, history["case_events"], as_of=at.as_of, zone=at.zone)
+        return case_board(snapshot, at.pack, row, events, as_of=at.as_of, zone=at.zone)
 
     def explain(self, as_of: int | None, figure: Figure) -> Explanation:
         """Where a figure of a board comes from: its own metric, slice and window asked for again."""

@@ -22,7 +22,7 @@ from carecli.text import clean
 )
 @click.option("--once", is_flag=True, help="Read what is there, then stop.")
 @asked(STORE)
-def watch(file: str, source: str | None, interval: float, once: bool, store: str | None) -> None:
+def watch(file: str, source: str | None, interval: float, once: bool, store: str | None) -> int:
     """Follow an append-only log, such as an Asterisk queue_log, as it grows.
 
     Reads on where it left off, also after a restart and through rotation. An unfinished last line waits for its end.
@@ -41,9 +41,10 @@ def watch(file: str, source: str | None, interval: float, once: bool, store: str
             for result in follower.read_on(int(time.time())):
                 click.echo(as_text(result))
             if once:
-                return
+                return 0
             time.sleep(interval)
     except KeyboardInterrupt:
         click.echo("stopped; the next `carecli watch` reads on from here", err=True)
+        return 130
     finally:
         follower.close()

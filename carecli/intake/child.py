@@ -20,6 +20,7 @@ class ParserChild:
     def __init__(self, wall_seconds: float = WALL_SECONDS) -> None:
         self.wall_seconds = wall_seconds
         self.process: subprocess.Popen[bytes] | None = None
+        self.interrupted = False
 
     def __enter__(self) -> ParserChild:
         return self
@@ -30,9 +31,9 @@ class ParserChild:
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """The child's answer; a child that dies or stays silent yields a rejection, and the next file a new child."""
-        process = self._running()
-        assert process.stdin is not None
         try:
+            process = self._running()
+            assert process.stdin is not None
             process.stdin.write(json.dumps(request).encode() + b"\n")
             process.stdin.flush()
             line = self._answer(process)
@@ -43,7 +44,15 @@ class ParserChild:
         answer: dict[str, Any] = json.loads(line)
         return answer
 
+    def interrupt(self) -> None:
+        """From another thread than the one that asks: that one gets its answer at once, and no child starts again."""
+        self.interrupted = True
+        if self.process is not None:
+            self.process.kill()
+
     def _running(self) -> subprocess.Popen[bytes]:
+        if self.interrupted:
+            raise ValueError("it was interrupted")
         if self.process is None:
             self.process = subprocess.Popen(
                 [sys.executable, "-P", "-s", "-m", "carecli.sources.worker"],

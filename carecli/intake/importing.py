@@ -76,18 +76,22 @@ def import_files(paths: Sequence[Path], request: ImportRequest) -> Iterator[File
     """
     key = load_or_create_key(request.key_file).hex()
     with (
-        ThreadPoolExecutor(1, thread_name_prefix="parser") as thread,
         ParserChild() as child,
         tempfile.TemporaryDirectory(prefix="carecli-") as folder,
+        ThreadPoolExecutor(1, thread_name_prefix="parser") as thread,
     ):
         before: Future[_Parsed] | None = None
-        for number, path in enumerate(find_files(paths)):
-            parsing = thread.submit(_parse, path, request, child, Path(folder) / f"stage-{number}.db", key)
+        try:
+            for number, path in enumerate(find_files(paths)):
+                parsing = thread.submit(_parse, path, request, child, Path(folder) / f"stage-{number}.db", key)
+                if before is not None:
+                    yield _finish(before.result(), request)
+                before = parsing
             if before is not None:
                 yield _finish(before.result(), request)
-            before = parsing
-        if before is not None:
-            yield _finish(before.result(), request)
+        except BaseException:
+            child.interrupt()  # so that the thread ends now, while its pipes are still open
+            raise
 
 
 def _parse(path: Path, request: ImportRequest, child: ParserChild, stage: Path, key: str) -> _Parsed:

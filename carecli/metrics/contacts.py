@@ -44,7 +44,9 @@ COLUMNS = (
         "case",
     ),
     *("is_test", "is_system", "outbound", "transfer", "linked", "covered", "deleted"),
+    "tie",
 )
+"""`tie` is made of the source's own id: of two contacts of one second the same one comes first in every store."""
 CUSTOMER_REPLY, PUBLIC_REPLY = code(CASE_EVENT_KINDS, "customer_reply"), code(CASE_EVENT_KINDS, "public_reply")
 
 
@@ -55,7 +57,11 @@ def contacts(records: Records, timeline: pl.DataFrame) -> pl.DataFrame:
     no-touch window of the pack, has an earlier contact (R3); without a reason, the same customer and queue.
     """
     arrivals = pl.concat([_of_interactions(records), _of_cases(records)])
-    rows = pl.concat([arrivals, _after_resolution(records, arrivals, timeline)]).sort("at", "table", "row")
+    rows = (
+        pl.concat([arrivals, _after_resolution(records, arrivals, timeline)])
+        .sort("at", "table", "tie", "row")
+        .drop("tie")
+    )
     return _with_follow_ups(rows.with_columns(counted().cast(pl.Int64).alias("counted")), records)
 
 
@@ -68,6 +74,7 @@ def _of_interactions(records: Records) -> pl.DataFrame:
     return _shaped(
         records.interactions,
         "interactions",
+        key="interaction_id",
         at="started_at",
         agent="agent_id",
         linked=pl.lit(0),
@@ -82,6 +89,7 @@ def _of_cases(records: Records) -> pl.DataFrame:
     return _shaped(
         cases,
         "cases",
+        key="case_id",
         at="created_at",
         agent="assignee_id",
         linked=linked,
@@ -94,6 +102,7 @@ def _shaped(
     rows: pl.DataFrame,
     table: str,
     *,
+    key: str,
     at: str,
     agent: str,
     linked: pl.Expr,
@@ -106,6 +115,7 @@ def _shaped(
         rows.with_columns(linked=linked, covered=covered, deleted=deleted)
         .with_columns(pl.col(flag).cast(pl.Int64).fill_null(0) for flag in flags)
         .with_columns(pl.lit(TABLES.index(table), pl.Int64).alias("table"), pl.col("id").alias("row"))
+        .with_columns(pl.col(key).hash().alias("tie"))
         .with_columns(pl.col(at).alias("at"), pl.col(agent).alias("agent"), pl.col("customer_id").alias("customer"))
         .select(COLUMNS)
     )

@@ -81,8 +81,11 @@ def foot(header: Header, figures: Iterable[Figure], width: int) -> Iterable[Rend
         yield _legend()
     if any(figure.provisional for figure in shown):
         yield text(f"{PROVISIONAL} provisional: the day is not over, or its data is not complete yet", QUIET)
-    feeds = [f"{feed.source} {feed.kind.partition('.')[2] or feed.kind} {ago(feed.age_sec)}" for feed in header.feeds]
-    yield text("feeds, how old: " + " · ".join(clean(feed) for feed in feeds or ["none imported"]), QUIET, limit=100_000)
+    kinds = [feed.kind.partition(".")[2] or feed.kind for feed in header.feeds]
+    feeds = [f"{feed.source} {kind} {ago(feed.age_sec)}" for feed, kind in zip(header.feeds, kinds, strict=True)]
+    yield text(
+        "feeds, how old: " + " · ".join(clean(feed) for feed in feeds or ["none imported"]), QUIET, limit=100_000
+    )
 
 
 def _legend() -> Text:

@@ -167,7 +167,8 @@ def _table_problems(entry: Entry) -> Iterator[str]:
 
 _TIME_OPTIONAL = {"surveys": ("survey_id", "kind"), "contact_events": ("at", "interaction_id", "event")}
 _ALSO_NEEDED = {"interactions": ("channel",), "case_events": ("case_id", "kind")}
-_DERIVE = {"contact_events": "queue_log", "case_events": "case_events"}
+_DERIVE = {"contact_events": "queue_log", "case_events": "case_events", "cases": "case_events"}
+"""A case tells who its customer is, which decides whose messages are answers, so it is derived anew as well."""
 _WITH_OPEN_ONES = ("interactions", "legs", "contact_events", "cases", "case_events", "agent_states", "incidents")
 
 

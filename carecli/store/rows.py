@@ -8,7 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from carecli.store.connection import reading
-from carecli.tables import CASE_EVENTS, CASES, INTERACTIONS, LEGS, Table, table_named
+from carecli.store.frames import AGENT_COLUMNS
+from carecli.tables import (
+    CASE_EVENTS,
+    CASES,
+    IDENTITIES,
+    IDENTITY_KINDS,
+    QUEUES,
+    Column,
+    Table,
+    table_named,
+)
 
 PAGE = 500
 """Never more rows than this in a list; the count says how many there are."""
@@ -65,16 +75,32 @@ def readable_rows(path: Path, table: str, row_ids: Sequence[int]) -> list[dict[s
 
 
 def _decoded(connection: sqlite3.Connection, table: Table, row_ids: Sequence[int]) -> Iterator[dict[str, Any]]:
-    parts = ["(SELECT name FROM names WHERE code = t.source)"]
-    parts += [
-        f'(SELECT name FROM names WHERE code = t."{c.stored}")' if c.kind == "name" else f't."{c.stored}"'
-        for c in table.columns
-    ]
+    parts = ["(SELECT name FROM names WHERE code = t.source)", *map(_readable, table.columns)]
     for row_id, source, *values in _by_number(connection, table, ", ".join(parts), row_ids):
         row = {"id": row_id, "source": source}
         for column, value in zip(table.columns, values, strict=True):
             row[column.name] = _shown(column.kind, column.codes, value)
         yield row
+
+
+def _readable(column: Column) -> str:
+    """The SQL of a value: names as text, canonical ones where an identity says so, as in the frames."""
+    stored = f't."{column.stored}"'
+    if column.kind != "name":
+        return stored
+    code = stored
+    if kind := _identity_of(column.name):
+        same = f"SELECT canonical FROM {IDENTITIES.row_table} d WHERE d.source = t.source AND d.external_id = {stored}"
+        code = f"({same} AND d.kind = {IDENTITY_KINDS.index(kind) + 1} AND d.canonical IS NOT NULL)"
+        if kind == "queue":
+            named = f"SELECT queue FROM {QUEUES.row_table} q WHERE q.source = t.source AND q.queue_id = {stored}"
+            code = f"coalesce({code}, ({named}))"
+        code = f"coalesce({code}, {stored})"
+    return f"(SELECT name FROM names WHERE code = {code})"
+
+
+def _identity_of(name: str) -> str | None:
+    return "agent" if name in AGENT_COLUMNS else {"queue": "queue", "customer_id": "customer"}.get(name)
 
 
 def _shown(kind: str, codes: Sequence[str], value: Any) -> Any:
@@ -96,17 +122,13 @@ def find_case(path: Path, case_id: str, source: str | None = None) -> list[int]:
     return [row_id for (row_id,) in rows]
 
 
-def case_history(path: Path, source: str, case_id: str) -> dict[str, list[dict[str, Any]]]:
-    """All events, interactions and legs of one case, readable, in order of time."""
-    history: dict[str, list[dict[str, Any]]] = {}
+def events_of_case(path: Path, source: str, case_id: str) -> list[dict[str, Any]]:
+    """The events of one case, readable, in order of time; of a very long history the newest."""
     with reading(path) as connection:
-        for table, time in ((CASE_EVENTS, "at"), (INTERACTIONS, "started_at")):
-            ids = connection.execute(
-                f"SELECT t.id FROM {table.row_table} t WHERE t.case_id = ? "
-                f"AND t.source = (SELECT code FROM names WHERE name = ?) ORDER BY t.{time}, t.id LIMIT {PAGE}",
-                (case_id, source),
-            ).fetchall()
-            rows = {row["id"]: row for row in _decoded(connection, table, [row_id for (row_id,) in ids])}
-            history[table.name] = [rows[row_id] for (row_id,) in ids]
-    history[LEGS.name] = []
-    return history
+        ids = connection.execute(
+            f"SELECT t.id FROM {CASE_EVENTS.row_table} t WHERE t.case_id = ? "
+            f"AND t.source = (SELECT code FROM names WHERE name = ?) ORDER BY t.at DESC, t.id DESC LIMIT {PAGE}",
+            (case_id, source),
+        ).fetchall()
+        rows = {row["id"]: row for row in _decoded(connection, CASE_EVENTS, [row_id for (row_id,) in ids])}
+    return [rows[row_id] for (row_id,) in reversed(ids)]
