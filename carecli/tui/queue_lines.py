@@ -7,7 +7,7 @@ from typing import Final
 
 from carecli.boards.board import BacklogRow, QueueRow
 from carecli.metrics.figure import Figure
-from carecli.text import Shown, clean, duration
+from carecli.text import Shown, ago, clean
 from carecli.tui.widgets.board_table import Cell, Column, Line, figure_cell, text_cell
 from carecli.tui.widgets.heat_map import HeatRow
 from carecli.tui.wording import named
@@ -28,6 +28,11 @@ _COLUMNS: Final = (
 )
 """From which room a column is shown."""
 
+_FIGURES: Final = (
+    "waiting", "longest_wait", "offered", "answered", "service_level", "asa", "aht_p50", "aht_p90", "abandonment",
+)  # fmt: skip
+"""The columns that are figures, in the order of `QueueRow.figures`."""
+
 _LIVE: Final = ("waiting", "longest_wait")
 
 
@@ -37,21 +42,14 @@ def queue_columns(room: int, *, live: bool) -> list[Column]:
     return [column for least, column in columns if room >= least and (live or column.key not in _LIVE)]
 
 
-def queue_line(row: QueueRow, columns: Sequence[Column]) -> Line:
+def queue_line(row: QueueRow, columns: Sequence[Column], *, mark: bool) -> Line:
     """One queue x channel; the key is its names, so that the cursor stays on it."""
+    figures = zip(_FIGURES, row.figures, strict=True)
     cells = {
-        "queue": text_cell(clean(named(row.queue), limit=20 + 2 * max(len(columns) - 8, 0))),
+        "queue": text_cell(clean(named(row.queue), limit=16 if len(columns) <= 8 else 26)),
         "channel": text_cell(named(row.channel)),
         "target": Cell(clean(row.service_level.target, limit=24), row.service_level.target, "quiet", row.service_level),
-        "waiting": figure_cell(row.waiting),
-        "longest_wait": figure_cell(row.longest_wait),
-        "offered": figure_cell(row.offered),
-        "answered": figure_cell(row.answered),
-        "service_level": figure_cell(row.service_level),
-        "asa": figure_cell(row.asa),
-        "aht_p50": figure_cell(row.aht_p50),
-        "aht_p90": figure_cell(row.aht_p90),
-        "abandonment": figure_cell(row.abandonment),
+        **{name: figure_cell(figure, mark=mark) for name, figure in figures},
     }
     return Line(f"{row.queue!r} {row.channel!r}", tuple(cells[column.key] for column in columns), row)
 
@@ -70,13 +68,13 @@ def _heat_rest(room: int) -> tuple[str, ...]:
     return ("total", "stale", "oldest") if room >= 70 else ("total", "stale")
 
 
-def heat_row(row: BacklogRow, room: int, *, label: str | None = None) -> HeatRow:
+def heat_row(row: BacklogRow, room: int, *, mark: bool, label: str | None = None) -> HeatRow:
     """One row of the heat map; a row without a name is the slice without a value."""
     waiting: list[Figure | Shown] = [*row.waiting_on]
     waiting += [clean("")] * (3 - len(waiting))
     rest: dict[str, Figure | Shown] = dict(zip(("on us", "on cust", "on 3rd"), waiting, strict=False))
     rest |= {"total": row.total, "stale": row.stale, "in 7 d": row.created_7d, "out 7 d": row.resolved_7d}
-    rest["oldest"] = duration(row.oldest_sec)
+    rest["oldest"] = ago(row.oldest_sec)
     shown = tuple(rest[name] for name in _heat_rest(room))
     name = clean(label) if label is not None else named(row.name)
-    return HeatRow(repr(row.name), name, row.buckets, shown, row.total.value or 0.0, row)
+    return HeatRow(repr(row.name), name, row.buckets, shown, row.total.value or 0.0, mark, row)

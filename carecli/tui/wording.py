@@ -46,10 +46,11 @@ def trend_lines(headline: Headline, room: int) -> tuple[Shown, ...]:
 
 
 def readout(figure: Figure) -> Shown:
-    """One line that says all of a figure: title, value, status, target, n, what was left out."""
+    """One line that says all of a figure: title, slice, value, status, target, n, what was left out."""
     left_out = sum(figure.excluded.values())
     parts = [
         clean(figure.title),
+        clean(" ".join(named(value) for value in figure.by.values())),
         provisional_text(figure),
         status_text(figure),
         target_words(figure),
@@ -58,6 +59,12 @@ def readout(figure: Figure) -> Shown:
         clean(figure.note if figure.value is not None else ""),
     ]
     return clean("  ".join(part for part in parts if part), limit=400)
+
+
+def all_provisional(figures: Iterable[Figure]) -> bool:
+    """Whether every number on a page may still change: then the page says it once."""
+    known = [figure.provisional for figure in figures if figure.value is not None]
+    return bool(known) and all(known)
 
 
 def lacking(figures: Iterable[Figure]) -> Shown:

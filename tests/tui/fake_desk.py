@@ -98,8 +98,6 @@ class FakeDesk:
         self.data_ends: datetime | None = None
         self.notes: tuple[str, ...] = ()
 
-    # Parts of boards
-
     def at(self, as_of: int | None) -> datetime:
         if self.fail is not None:
             raise self.fail
@@ -273,8 +271,6 @@ class FakeDesk:
         used = 720 if state == "met" else 4000
         left = {"target_sec": 3600, "elapsed_sec": used, "left_sec": 3600 - used}
         return {"clock": self.say(name), "due_at": at if state == "met" else None, "state": state, "tape": tape, **left}
-
-    # The desk
 
     def standup(self, as_of: int | None) -> StandupBoard:
         self.calls.append(("standup", as_of))

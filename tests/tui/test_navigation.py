@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.pilot import Pilot
 
 from carecli.tui.screens.case import CaseScreen
@@ -130,3 +132,16 @@ def test_help_lists_every_key_of_each_view_and_ctrl_c_leaves_even_while_typing()
         assert pilot.app.return_code == 0
 
     drive(check, size=(140, 45))
+
+
+def test_explain_says_when_the_number_changed_since_the_page_was_read():
+    desk = FakeDesk()
+    explain = desk.explain
+    desk.explain = lambda as_of, figure: explain(as_of, replace(figure, value=0.5, numerator=230))
+
+    async def check(pilot: Pilot[None]) -> None:
+        await press(pilot, "e")
+        assert "387 of 460" in page(pilot)
+        assert "◆ 50.0 %: data was imported since the page was read" in page(pilot)
+
+    drive(check, desk, size=WIDE)

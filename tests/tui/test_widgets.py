@@ -20,7 +20,7 @@ from carecli.tui.app import CareApp
 from carecli.tui.screens.standup import all_queues
 from carecli.tui.widgets.board_table import Cell, Line, arranged
 from carecli.tui.widgets.heat_map import step
-from carecli.tui.wording import lacking, readout, trend_lines
+from carecli.tui.wording import all_provisional, lacking, readout, trend_lines
 from tests.tui.fake_desk import FakeDesk
 
 
@@ -75,6 +75,14 @@ def test_the_readout_says_all_of_a_figure():
         "sl", "Service level", {}, 0.7996, "ratio", 2500, 1999, 2500, "80 % in 20 s", "miss", True, {"short": 3}
     )
     assert readout(figure) == "Service level  79.96 % ~  ▲ miss  target 80 % in 20 s  n 2,500  3 left out"
+
+
+def test_a_page_is_provisional_where_every_number_on_it_is():
+    sure, unsure = (Figure("asa", "ASA", {}, 5, "seconds", 1, provisional=each) for each in (False, True))
+    missing = Figure("csat", "CSAT", {}, None, "ratio", 0)
+    assert all_provisional([unsure, missing])
+    assert not all_provisional([unsure, sure])
+    assert not all_provisional([missing])
 
 
 def test_each_reason_for_missing_numbers_is_given_once():

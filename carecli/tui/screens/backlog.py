@@ -49,9 +49,9 @@ class BacklogScreen(BoardScreen):
     def show(self, board: Board) -> None:
         if not isinstance(board, BacklogBoard):
             return
-        room = self.size.width
-        rows = [heat_row(row, room) for row in board.rows]
-        total = heat_row(board.total, room, label="total")
+        room, mark = self.size.width, not self.all_provisional
+        rows = [heat_row(row, room, mark=mark) for row in board.rows]
+        total = heat_row(board.total, room, mark=mark, label="total")
         self.query_one(HeatMap).show(heat_headings(board.bucket_labels, room), rows, total, len(board.bucket_labels))
         self.query_one("#sum", Words).say(_sum(board))
         self.query_one("#legend", Words).say(self._legend())

@@ -17,10 +17,10 @@ from textual.widget import Widget
 from textual.widgets import DataTable
 from textual.worker import get_current_worker
 
-from carecli.boards.board import Board, Header
+from carecli.boards.board import Board, CaseBoard, CasesBoard, Header
 from carecli.metrics.figure import Figure
 from carecli.render.values import short_moment_text
-from carecli.text import STATUS, Shown, ago, clean
+from carecli.text import PROVISIONAL, STATUS, Shown, ago, clean
 from carecli.tui import crash
 from carecli.tui.app import CareApp
 from carecli.tui.messages import BoardFailed, BoardReady
@@ -33,8 +33,9 @@ from carecli.tui.widgets.key_line import KeyLine
 from carecli.tui.widgets.page import Page
 from carecli.tui.widgets.top_bar import TopBar
 from carecli.tui.widgets.words import Words
-from carecli.tui.wording import readout
+from carecli.tui.wording import all_provisional, readout
 
+_WITHOUT_FIGURES = (CasesBoard, CaseBoard)
 AGE_SEC = 5.0
 """How often the age of the data is written again."""
 
@@ -45,7 +46,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "back", key_display="esc"),
-        Binding("slash", "filter", "filter", key_display="/"),
+        Binding("slash", "filter", "filter", key_display="/", priority=True),  # so that the next key is the filter's
         Binding("e", "explain", "explain"),
         Binding("left_square_bracket", "step(-1)", "day back", key_display="["),
         Binding("right_square_bracket", "step(1)", "day on", key_display="]", show=False),
@@ -210,7 +211,15 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             words.append(clean("newer data waits"))
         if self.app.as_of is not None:
             words.append(clean("past"))
+        if self.all_provisional:
+            words.append(clean(f"{PROVISIONAL} provisional"))
         return words
+
+    @property
+    def all_provisional(self) -> bool:
+        """Whether every number shown may still change: the page says it once, and its cells don't."""
+        board = self.board
+        return board is not None and not isinstance(board, _WITHOUT_FIGURES) and all_provisional(board.figures)
 
     def show_banner(self) -> None:
         """Errors first, then what the app was started with, then the board's notes."""
@@ -282,9 +291,11 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             self.focus_first()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Escape is offered only where it leads somewhere, explain only where there are numbers."""
+        """Escape is offered where it leads somewhere, explain where numbers are; the filter line takes a slash."""
         if action == "back":
             return bool(self.filter_text) or self in self.app.screen_stack[1:]
+        if action == "filter":
+            return not isinstance(self.focused, FilterBar)
         return action != "explain" or self.has_figures
 
     def action_back(self) -> None:

@@ -67,7 +67,7 @@ class ExplainScreen(ModalScreen[None]):
             self.post_message(message)
 
     def on_explanation_ready(self, message: ExplanationReady) -> None:
-        self._show(list(explanation_parts(message.explanation)))
+        self._show(list(explanation_parts(self.figure, message.explanation)))
 
     def on_explanation_failed(self, message: ExplanationFailed) -> None:
         self._show([*_figure_parts(self.figure), ("rows", f"{STATUS['miss'][0]} {message.reason}")])
@@ -111,18 +111,21 @@ def _amount(value: float) -> Shown:
     return count(int(value)) if value == int(value) else clean(f"{value:,.2f}")
 
 
-def explanation_parts(explanation: Explanation) -> Iterator[Part]:
-    """The figure's parts, then formula, pack key, window, and the rows behind it."""
+def explanation_parts(figure: Figure, explanation: Explanation) -> Iterator[Part]:
+    """Formula, pack key and window, the figure as it was shown, and the rows behind it."""
     yield "formula", explanation.formula
     yield "pack key", explanation.pack_key or NO_DATA
     yield "window", explanation.window
-    yield from _figure_parts(explanation.figure)
+    yield from _figure_parts(figure)
+    if explanation.figure.value != figure.value:
+        yield "now", f"{STATUS['risk'][0]} {value_text(explanation.figure)}: data was imported since the page was read"
     yield from _rows("counted", explanation.rows)
     yield from _rows("in numerator", explanation.numerator_rows)
     for reason, rows in explanation.excluded_rows.items():
         yield from _rows(f"out: {reason}", rows)
     for note in explanation.notes:
-        yield "note", note
+        if note != figure.note:
+            yield "note", note
 
 
 def _rows(label: str, tables: Mapping[str, Sequence[int]]) -> Iterator[Part]:

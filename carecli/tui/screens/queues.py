@@ -41,8 +41,9 @@ class QueuesScreen(BoardScreen):
     def show(self, board: Board) -> None:
         if not isinstance(board, QueuesBoard):
             return
+        mark = not self.all_provisional
         columns = queue_columns(self.size.width, live=True)
-        self.query_one(BoardTable).show(columns, [queue_line(row, columns) for row in board.rows])
+        self.query_one(BoardTable).show(columns, [queue_line(row, columns, mark=mark) for row in board.rows])
         note = self.query_one("#happened", Words)
         note.set_class(not board.happened, "-none")
         note.say(happened(board.happened[-4:]))

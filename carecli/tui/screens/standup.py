@@ -15,7 +15,7 @@ from textual.widgets import DataTable, OptionList
 
 from carecli.boards.board import BacklogRow, Board, Headline, Moment, QueueRow, StandupBoard
 from carecli.render.values import change_text, short_moment_text
-from carecli.text import clean, count
+from carecli.text import PROVISIONAL, clean, count
 from carecli.tui.queue_lines import heat_headings, heat_row, queue_columns, queue_line
 from carecli.tui.screens.board_screen import BoardScreen
 from carecli.tui.screens.cases import CasesScreen
@@ -27,7 +27,7 @@ from carecli.tui.widgets.interval_chart import Interval, IntervalChart
 from carecli.tui.widgets.moved_list import MovedList
 from carecli.tui.widgets.page import Page
 from carecli.tui.widgets.words import Words
-from carecli.tui.wording import lacking, tone, trend_lines
+from carecli.tui.wording import all_provisional, lacking, tone, trend_lines
 
 _PARTS: Final = (FigureTile, "#moved", "#by-queue", "#strip", "#quality")
 
@@ -55,7 +55,7 @@ class StandupScreen(BoardScreen):
                     yield _part("Queues", BoardTable("by-queue", start="service_level"), part_id="queues-part")
                     yield _part("All queues", IntervalChart("curve"), part_id="curve-part")
                 with Container(classes="pair"):
-                    yield _part("Backlog, now, by age", HeatMap("strip"))
+                    yield _part("Backlog", HeatMap("strip"), part_id="backlog-part")
                     yield _part("Quality", BoardTable("quality", opens=False, start="value"))
 
     def crumbs(self) -> tuple[str, ...]:
@@ -67,18 +67,25 @@ class StandupScreen(BoardScreen):
         self.query_one(TileRow).show(board.headlines)
         self.query_one(MovedList).show(board.moved)
         self.query_one("#happened", Words).say(happened(board.happened))
-        self.query_one("#queues-part .section", Words).say(_queues_title(board))
-        columns = queue_columns(self._room("#by-queue"), live=False)
-        self.query_one("#by-queue", BoardTable).show(columns, [queue_line(row, columns) for row in board.by_queue])
-        chart = self.query_one(IntervalChart)
-        chart.show(all_queues(board.by_queue))
-        self.query_one("#curve-part .section", Words).say(Content.assemble("All queues ", chart.legend()))
+        self._show_queues(board)
         self._show_backlog(board)
         self._show_quality(board)
 
+    def _show_queues(self, board: StandupBoard) -> None:
+        unsettled = all_provisional(figure for row in board.by_queue for figure in row.figures)
+        self.query_one("#queues-part .section", Words).say(_queues_title(board, unsettled=unsettled))
+        columns = queue_columns(self._room("#by-queue"), live=False)
+        lines = [queue_line(row, columns, mark=not unsettled) for row in board.by_queue]
+        self.query_one("#by-queue", BoardTable).show(columns, lines)
+        chart = self.query_one(IntervalChart)
+        chart.show(all_queues(board.by_queue))
+        self.query_one("#curve-part .section", Words).say(Content.assemble("All queues ", chart.legend()))
+
     def _show_backlog(self, board: StandupBoard) -> None:
-        room = self._room("#strip")
-        rows = [heat_row(row, room) for row in board.backlog]
+        room, unsettled = self._room("#strip"), all_provisional(row.total for row in board.backlog)
+        mark = f" {PROVISIONAL} provisional" if unsettled else ""
+        self.query_one("#backlog-part .section", Words).say(f"Backlog, open now, by age{mark}")
+        rows = [heat_row(row, room, mark=not unsettled) for row in board.backlog]
         self.query_one(HeatMap).show(heat_headings(board.bucket_labels, room), rows, None, len(board.bucket_labels))
 
     def _show_quality(self, board: StandupBoard) -> None:
@@ -160,9 +167,10 @@ def all_queues(rows: Sequence[QueueRow]) -> list[Interval]:
     return [(start, *sums[start]) for start in sorted(sums)]
 
 
-def _queues_title(board: StandupBoard) -> Content:
+def _queues_title(board: StandupBoard, *, unsettled: bool) -> Content:
     closed = f"   {clean(board.closed_days)}" if board.closed_days else ""
-    return Content.assemble(f"Queues, {clean(board.header.window.label, limit=40)}", (closed, TONES["quiet"]))
+    mark = f" {PROVISIONAL} provisional" if unsettled else ""
+    return Content.assemble(f"Queues, {clean(board.header.window.label, limit=40)}{mark}", (closed, TONES["quiet"]))
 
 
 _QUALITY: Final = (
@@ -170,9 +178,9 @@ _QUALITY: Final = (
     (70, Column("window", "Window", number=False)),
     (0, Column("value", "Value")),
     (0, Column("n", "n")),
-    (0, Column("beside", "Beside", number=False)),
+    (80, Column("beside", "Beside", number=False)),
     (0, Column("target", "Target", number=False)),
-    (60, Column("change", "Change")),
+    (90, Column("change", "Change")),
     (100, Column("trend", "Trend", number=False)),
 )
 
@@ -182,7 +190,7 @@ def _quality_line(headline: Headline, columns: list[Column]) -> Line:
     change = change_text(figure, headline.before)
     beside = "  ".join(f"{clean(each.title)} {figure_cell(each).text}" for each in headline.companions)
     cells = {
-        "name": text_cell(headline.name),
+        "name": text_cell(clean(headline.name, limit=24)),
         "window": text_cell(headline.window or "the day", "quiet"),
         "value": figure_cell(figure),
         "n": Cell(count(figure.n), figure.n, "quiet"),

@@ -61,9 +61,10 @@ class _Layout:
     rows: tuple[str, ...]
 
 
-def figure_cell(figure: Figure) -> Cell:
-    """The cell of a figure: glyph, value, colour by status."""
-    return Cell(marked_value(figure), figure.value, tone(figure), figure)
+def figure_cell(figure: Figure, *, mark: bool = True) -> Cell:
+    """The cell of a figure: glyph, value, colour by status; `mark` is off where the whole page is provisional."""
+    text = marked_value(figure if mark else replace(figure, provisional=False))
+    return Cell(text, figure.value, tone(figure), figure)
 
 
 def text_cell(value: str | None, style: str = "") -> Cell:
@@ -97,7 +98,7 @@ class BoardTable(DataTable[Text], inherit_bindings=False):
 
     def __init__(self, widget_id: str, *, by_row: bool = False, opens: bool = True, start: str = "") -> None:
         """`opens`: enter leads somewhere. `start`: key of the column in which the cursor first stands."""
-        super().__init__(id=widget_id, cursor_type="row" if by_row else "cell", show_cursor=False)
+        super().__init__(id=widget_id, cursor_type="row" if by_row else "cell", show_cursor=False, fixed_columns=1)
         self._opens, self._start = opens, start
         self.columns_shown: tuple[Column, ...] = ()
         self.lines: tuple[Line, ...] = ()
@@ -179,7 +180,7 @@ class BoardTable(DataTable[Text], inherit_bindings=False):
             return
         self._draw_all(new_columns=self._drawn is None or layout.headings != self._drawn.headings)
         self._drawn = layout
-        row = 0 if False else min(index, max(len(layout.rows) - 1, 0))
+        row = layout.rows.index(held) if held in layout.rows else min(index, max(len(layout.rows) - 1, 0))
         self.scroll_to(*scroll, animate=False, force=True)
         self.cursor_coordinate = Coordinate(row, min(column, max(len(self.columns_shown) - 1, 0)))
 

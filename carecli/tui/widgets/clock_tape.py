@@ -15,6 +15,7 @@ from carecli.tui.themes import TONES
 
 GLYPHS: Final = {"running": "█", "paused": "▒", "closed": "░", "holiday": "H"}
 _TONES: Final = {"running": "accent", "paused": "risk", "closed": "quiet", "holiday": "quiet"}
+_PAUSES_TOLD: Final = 4
 _STATES: Final = {"met": "ok", "missed": "miss", "due": "risk"}
 
 
@@ -47,10 +48,16 @@ def _tape(tape: Sequence[Mapping[str, Any]], cells: int) -> Iterator[Content]:
         Content.styled(GLYPHS.get(state, "?"), TONES[_TONES.get(state, "")]) for state in _samples(tape, cells)
     )
     yield Content.styled(f"  {_span(tape[0]['from'], tape[-1]['to'])}", TONES["quiet"])
-    for piece in tape:
-        if piece["state"] == "paused":
-            words = f"  paused {_span(piece['from'], piece['to'])}: {clean(piece['reason'])}"
-            yield Content.styled(clean(words, limit=300), TONES["quiet"])
+    yield from _pauses([piece for piece in tape if piece["state"] == "paused"])
+
+
+def _pauses(pauses: Sequence[Mapping[str, Any]]) -> Iterator[Content]:
+    """The last pauses in words, and how many there were before them."""
+    if len(pauses) > _PAUSES_TOLD:
+        yield Content.styled(f"  {len(pauses) - _PAUSES_TOLD} pauses before", TONES["quiet"])
+    for piece in pauses[-_PAUSES_TOLD:]:
+        words = f"  paused {_span(piece['from'], piece['to'])}: {clean(piece['reason']).replace('_', ' ')}"
+        yield Content.styled(clean(words, limit=300), TONES["quiet"])
 
 
 def _span(begin: datetime, end: datetime) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -19,6 +19,9 @@ from carecli.text import NO_DATA, STATUS, clean, count, width
 from carecli.tui.themes import TONES
 from carecli.tui.widgets.words import Words
 from carecli.tui.wording import provisional_text, readout, target_words, tone, trend_lines
+
+TALL: Final = 32
+"""Lines of the terminal from which a tile shows its trend; care.tcss has the same step."""
 
 
 class FigureTile(Vertical, can_focus=True, inherit_bindings=False):
@@ -65,34 +68,54 @@ class FigureTile(Vertical, can_focus=True, inherit_bindings=False):
             self._draw()
 
     def _draw(self) -> None:
-        headline, figure = self.headline, self.figure
+        figure = self.figure
         value = provisional_text(figure) if figure.value is not None else NO_DATA
         self.query_one(Digits).update(value.replace(" ", ""))  # a blank would be as wide as a digit
         self.set_classes(f"tone-{tone(figure) or 'plain'}")
-        self.query_one(".name", Words).say(Content.styled(clean(headline.name), "bold"))
         self._show_lines()
 
     def on_resize(self) -> None:
         self._show_lines()
 
     def _show_lines(self) -> None:
-        """Status and target, change and n; on a tall terminal the trend and the figures beside it, too."""
+        """Name, status and target, change and n; on a tall terminal the trend and the figures beside it, too."""
+        self.query_one(".name", Words).say(Content.styled(_short_name(self.headline.name, self.size.width), "bold"))
         lines = [self._status_line(), Content(self._change_line())]
-        if not self.screen.has_class("-short"):
-            companions = (f"{clean(each.title)} {provisional_text(each)}" for each in self.headline.companions)
-            lines += [Content.styled(line, TONES["accent"]) for line in trend_lines(self.headline, self.size.width)]
-            lines.append(Content(clean("  ".join(companions))))
+        if self.app.size.height >= TALL:
+            lines += [Content.styled(line, TONES["accent"]) for line in trend_lines(self.headline, self.size.width - 1)]
+            lines += [Content(line) for line in self._companion_lines()]
         self.query_one(".lines", Words).say(Content("\n").join(lines))
 
     def _status_line(self) -> Content:
+        """In full, else without the word "target", else with fewer blanks."""
         status, target = _status(self.figure), target_words(self.figure)
-        if status.cell_length + width(target) + 2 > self.size.width and self.figure.value is not None:
+        room = self.size.width - status.cell_length
+        if self.figure.value is not None and width(target) + 2 > room:
             target = clean(self.figure.target)
+        if width(target) + 2 > room:
+            return Content(" ").join(part for part in (status, Content(clean(target.replace(" %", "%")))) if part)
         return Content("  ").join(part for part in (status, Content(target)) if part)
+
+    def _companion_lines(self) -> list[str]:
+        """The figures beside it, as many to a line as fit."""
+        lines = [""]
+        for each in self.headline.companions:
+            words = f"{clean(each.title)} {provisional_text(each)}"
+            fits = width(f"{lines[-1]}  {words}") <= self.size.width
+            lines[-1:] = [f"{lines[-1]}  {words}".strip()] if fits else [lines[-1], words]
+        return [line for line in lines if line][:2]
 
     def _change_line(self) -> str:
         change, n = change_text(self.figure, self.headline.before), f"n {count(self.figure.n)}"
         return f"{change} on 7 days  {n}" if change and self.size.width >= 26 else f"{change}  {n}".strip()
+
+
+def _short_name(name: str, room: int) -> str:
+    """The name, with the field's own abbreviations where it is too long."""
+    shown = clean(name)
+    if width(shown) <= room:
+        return shown
+    return shown.replace("Service level", "SL").replace("SERVICE LEVEL", "SL").replace("Abandonment", "Aband.")
 
 
 def _status(figure: Figure) -> Content:

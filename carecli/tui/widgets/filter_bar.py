@@ -33,9 +33,9 @@ class FilterBar(Input):
         super().__init__(id="filter", placeholder="filter: words of a row", compact=True)
 
     def open(self) -> None:
-        """Show the bar and type into it."""
+        """Show the bar and type into it; the focus moves at once, so that the next key is the filter's."""
         self.display = True
-        self.focus()
+        self.screen.set_focus(self)
 
     def action_clear(self) -> None:
         self.value = ""

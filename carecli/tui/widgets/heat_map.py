@@ -37,6 +37,8 @@ class HeatRow:
     rest: tuple[Figure | Shown, ...]
     total: float
     """Open cases of the row, what the shades are shares of."""
+    mark: bool = True
+    """Whether provisional numbers are marked; off where the whole page is provisional."""
     of: object = None
 
     @property
@@ -224,7 +226,8 @@ class HeatMap(Widget, can_focus=True, inherit_bindings=False):
         mark = STATUS[key][0] if key in ("risk", "miss") else " "
         monochrome = shaded and column < self._buckets and self._without_colour()
         shade = SHADES[step(cell.value, row.total)] if monochrome else ""
-        return shade + _right(provisional_text(cell), room - 1 - len(shade)) + mark + " "
+        number = provisional_text(cell) if row.mark else value_text(cell)
+        return shade + _right(number, room - 1 - len(shade)) + mark + " "
 
     def _cell_style(self, row: HeatRow, column: int, cell: Figure | Shown) -> Style:
         if column >= self._buckets or not isinstance(cell, Figure):

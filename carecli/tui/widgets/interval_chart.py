@@ -31,9 +31,11 @@ class IntervalChart(Widget):
         self.intervals: tuple[Interval, ...] = ()
 
     def show(self, intervals: Sequence[Interval]) -> None:
-        """Replace the bars."""
-        if self.intervals != tuple(intervals):
-            self.intervals = tuple(intervals)
+        """Replace the bars; before the first contact and after the last one there are none."""
+        busy = [at for at, (_, offered, _) in enumerate(intervals) if offered]
+        shown = tuple(intervals[busy[0] : busy[-1] + 1]) if busy else ()
+        if self.intervals != shown:
+            self.intervals = shown
             self.refresh()
 
     def legend(self) -> Content:

@@ -57,7 +57,9 @@ def _header_parts(header: Header, older_sec: float) -> list[Content]:
     """From what must be read to what may be cut."""
     feeds = [_feed(feed, older_sec) for feed in sorted(header.feeds, key=lambda feed: -feed.age_sec)]
     zone = Content.styled(clean(header.zone, limit=30), TONES["quiet"])
-    only = [Content.styled(clean(f"only {name} {value}", limit=40), TONES["risk"]) for name, value in header.where]
+    drilled = header.board in ("cases", "case")  # the breadcrumb says it
+    filters = () if drilled else header.where
+    only = [Content.styled(clean(f"only {name} {value}", limit=40), TONES["risk"]) for name, value in filters]
     return [
         *only,
         Content(f"as of {short_moment_text(header.as_of)}"),
