@@ -8,6 +8,16 @@ from typing import Any
 
 from carecli.metrics.figure import Figure
 
+NONE = "(none)"
+"""The name of the slice of rows that have no value in a dimension."""
+
+
+def queue_title(queue: str | None, channel: str | None) -> str:
+    """`Billing voice`; a queue whose name ends with its channel says it once."""
+    name = NONE if queue is None else queue
+    repeated = channel is None or name.lower().split()[-1:] == [channel.lower()]
+    return name if repeated else f"{name} {channel}"
+
 
 @dataclass(frozen=True, slots=True)
 class FeedAge:

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from carecli.boards.board import Movement
+from carecli.boards.board import NONE, Movement, queue_title
 from carecli.boards.days import WEEKDAYS
 from carecli.boards.headlines import TREND_DAYS
-from carecli.boards.queue_rows import NONE, queue_title
 from carecli.boards.shifts import Shift, count_shift, mean_shift, ratio_shift
 from carecli.boards.slices import Key, Slices, Where, slices
 from carecli.boards.stretch import worst_stretch

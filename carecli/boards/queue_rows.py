@@ -15,8 +15,6 @@ OF_DAY = ("offered", "answered", "service_level", "asa", "aht_p50", "aht_p90", "
 OF_NOW = ("waiting", "longest_wait")
 OF_INTERVALS = ("offered", "answered", "abandonment", "service_level")
 INTERVAL = 1800
-NONE = "(none)"
-"""The name of the slice of rows that have no value in a dimension."""
 
 Curve = tuple[tuple[datetime, int, int], ...]
 
@@ -28,13 +26,6 @@ def queue_rows(facts: Facts, day: Window, intervals: Slices, where: Where) -> tu
     keys = {*_above_0(of_day, "offered"), *_above_0(of_now, "waiting")}
     curves = _curves(intervals, facts.zone)
     return tuple(_row(key, of_day, of_now, curves.get(key, ())) for key in sorted(keys, key=by_channel_then_name))
-
-
-def queue_title(queue: str | None, channel: str | None) -> str:
-    """`Billing voice`; a queue whose name ends with its channel says it once."""
-    name = NONE if queue is None else queue
-    repeated = channel is None or name.lower().split()[-1:] == [channel.lower()]
-    return name if repeated else f"{name} {channel}"
 
 
 def interval_slices(facts: Facts, day: Window, where: Where) -> Slices:

@@ -81,7 +81,7 @@ def _run(desk: StoreDesk, logs: list[Path], banner: str | None, source: str | No
 
     desk.follow_logs = follow
     try:
-        CareApp(desk, title="carecli", banner=banner).run()
+        CareApp(desk, title="", banner=banner).run()
     finally:
         for follower in followers:
             follower.close()

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from carecli.boards.board import Header
-from carecli.boards.queue_rows import NONE
+from carecli.boards.board import NONE, Header
 from carecli.metrics.figure import Explanation, Figure
 from carecli.render.grid import QUIET, Column, figure_style, grids, text
 from carecli.render.page import NARROWEST, foot, head, printed, section

@@ -12,7 +12,7 @@ from rich.text import Text
 from carecli.boards.board import Header, Moment
 from carecli.metrics.figure import Figure
 from carecli.render.grid import QUIET, STYLES, text
-from carecli.render.values import SHORT_NOTE, moment_text, short_moment_text
+from carecli.render.values import SHORT_NOTE, moment_text, scope_words, short_moment_text
 from carecli.text import PROVISIONAL, STATUS, ago, clean
 
 NARROWEST = 40
@@ -116,5 +116,5 @@ def happened_lines(moments: Iterable[Moment]) -> Iterable[Text]:
     """Releases, incidents, campaigns and holidays (R292), one a line."""
     for moment in moments:
         until = f" to {short_moment_text(moment.until)}" if moment.until else ""
-        scope = f" ({moment.scope})" if moment.scope else ""
+        scope = f" ({scope_words(moment)})" if moment.scope else ""
         yield text(f"{short_moment_text(moment.at)}{until}  {moment.kind}{scope}  {moment.text}", limit=400)

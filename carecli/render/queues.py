@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from rich.console import RenderableType
 from rich.text import Text
 
-from carecli.boards.board import QueueRow, QueuesBoard
-from carecli.boards.queue_rows import queue_title
+from carecli.boards.board import QueueRow, QueuesBoard, queue_title
 from carecli.render.grid import Column, grids, text
 from carecli.render.page import foot, happened_lines, head, section
 from carecli.render.tables import queue_tables

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from carecli.boards.board import BacklogRow, QueueRow
-from carecli.boards.queue_rows import NONE, queue_title
+from carecli.boards.board import NONE, BacklogRow, QueueRow, queue_title
 from carecli.metrics.figure import Figure
 from carecli.render.grid import QUIET, Column, all_provisional, figure_cell, grids, text
 from carecli.render.values import value_text

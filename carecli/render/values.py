@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from fractions import Fraction
 
+from carecli.boards.board import Moment
 from carecli.metrics.figure import Figure
 from carecli.text import (
     NO_DATA,
@@ -128,3 +129,8 @@ def time_text(at: datetime) -> Shown:
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def scope_words(moment: Moment) -> Shown:
+    """What an annotation is about: the value of its dimension, `Billing` of `queue=Billing`."""
+    return clean(moment.scope.partition("=")[2] or moment.scope)

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
-from carecli.boards.board import Headline
+from carecli.boards.board import NONE, Headline, queue_title
 from carecli.metrics.figure import Figure
 from carecli.render.values import plain_value, status_text, value_text
 from carecli.text import PROVISIONAL, Shown, clean, count, spark
-
-NO_VALUE: Final = "(none)"
-"""The name of the slice of rows that have no value in a dimension."""
 
 
 def tone(figure: Figure) -> str:
@@ -50,7 +46,7 @@ def readout(figure: Figure) -> Shown:
     left_out = sum(figure.excluded.values())
     parts = [
         clean(figure.title),
-        clean(" ".join(named(value) for value in figure.by.values())),
+        _slice_words(figure),
         provisional_text(figure),
         status_text(figure),
         target_words(figure),
@@ -59,6 +55,13 @@ def readout(figure: Figure) -> Shown:
         clean(figure.note if figure.value is not None else ""),
     ]
     return clean("  ".join(part for part in parts if part), limit=400)
+
+
+def _slice_words(figure: Figure) -> Shown:
+    """The slice in words; a queue whose name ends with its channel says it once."""
+    if set(figure.by) == {"queue", "channel"}:
+        return clean(queue_title(figure.by["queue"], figure.by["channel"]))
+    return clean(" ".join(named(value) for value in figure.by.values()))
 
 
 def all_provisional(figures: Iterable[Figure]) -> bool:
@@ -75,4 +78,4 @@ def lacking(figures: Iterable[Figure]) -> Shown:
 
 def named(value: str | None) -> Shown:
     """A value of a dimension; the slice of rows without one says so."""
-    return clean(NO_VALUE if value is None else value)
+    return clean(NONE if value is None else value)

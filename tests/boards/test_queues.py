@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from carecli.boards.queue_rows import queue_title
+from carecli.boards.board import queue_title
 from carecli.boards.queues import queues_board
 from carecli.metrics.windows import parse_window
 from tests.boards.fixture_day import fixture_centre, handled

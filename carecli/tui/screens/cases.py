@@ -58,7 +58,8 @@ class CasesScreen(BoardScreen):
     def show(self, board: Board) -> None:
         if not isinstance(board, CasesBoard):
             return
-        columns = [column for least, column in COLUMNS if self.size.width >= least]
+        told = {name for name, value in self.where.items() if value is not None}
+        columns = [column for least, column in COLUMNS if self.size.width >= least and column.key not in told]
         self.query_one(BoardTable).show(columns, [_line(case, columns) for case in board.cases])
 
     def nothing(self, board: Board) -> str | None:

@@ -7,7 +7,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import DataTable
 
-from carecli.boards.board import Board, QueueRow, QueuesBoard
+from carecli.boards.board import Board, QueueRow, QueuesBoard, queue_title
 from carecli.text import clean
 from carecli.tui.queue_lines import queue_columns, queue_line
 from carecli.tui.screens.board_screen import BoardScreen
@@ -16,7 +16,7 @@ from carecli.tui.screens.standup import happened
 from carecli.tui.widgets.board_table import BoardTable
 from carecli.tui.widgets.interval_chart import IntervalChart
 from carecli.tui.widgets.words import Words
-from carecli.tui.wording import lacking, named
+from carecli.tui.wording import lacking
 
 
 class QueuesScreen(BoardScreen):
@@ -71,7 +71,7 @@ class QueuesScreen(BoardScreen):
         self.query_one("#detail").display = bool(intervals)
         if row is not None and intervals:
             self.query_one(IntervalChart).show(intervals)
-            name = clean(f"{named(row.queue)} {named(row.channel)}", limit=60)
+            name = clean(queue_title(row.queue, row.channel), limit=60)
             title = Content.assemble((name, "bold"), "  ", self.query_one(IntervalChart).legend())
             self.query_one("#chart-title", Words).say(title)
 

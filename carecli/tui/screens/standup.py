@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import DataTable, OptionList
 
 from carecli.boards.board import BacklogRow, Board, Headline, Moment, QueueRow, StandupBoard
-from carecli.render.values import change_text, short_moment_text
+from carecli.render.values import change_text, scope_words, short_moment_text
 from carecli.text import PROVISIONAL, clean, count
 from carecli.tui.queue_lines import heat_headings, heat_row, queue_columns, queue_line
 from carecli.tui.screens.board_screen import BoardScreen
@@ -153,7 +153,7 @@ def happened(moments: tuple[Moment, ...]) -> Content:
 def _moment(moment: Moment) -> Content:
     until = f" to {short_moment_text(moment.until)}" if moment.until else ""
     at = f"{short_moment_text(moment.at)}{until}  "
-    scope = f" ({clean(moment.scope)})" if moment.scope else ""
+    scope = f" ({clean(scope_words(moment))})" if moment.scope else ""
     words = clean(f"{clean(moment.kind)}{scope}  {clean(moment.text)}", limit=400)
     return Content.assemble((at, TONES["quiet"]), words)
 

@@ -14,8 +14,8 @@ from textual.widgets import Digits
 
 from carecli.boards.board import Headline
 from carecli.metrics.figure import Figure
-from carecli.render.values import change_text, status_text
-from carecli.text import NO_DATA, STATUS, clean, count, width
+from carecli.render.values import change_text, status_text, value_text
+from carecli.text import NO_DATA, PROVISIONAL, STATUS, clean, count, width
 from carecli.tui.themes import TONES
 from carecli.tui.widgets.words import Words
 from carecli.tui.wording import provisional_text, readout, target_words, tone, trend_lines
@@ -81,6 +81,8 @@ class FigureTile(Vertical, can_focus=True, inherit_bindings=False):
         """Name, status and target, change and n; on a tall terminal the trend and the figures beside it, too."""
         self.query_one(".name", Words).say(Content.styled(_short_name(self.headline.name, self.size.width), "bold"))
         lines = [self._status_line(), Content(self._change_line())]
+        if (was := self.headline.was) is not None:
+            lines.append(Content.styled(clean(f"was {PROVISIONAL}{value_text(was)}"), TONES["quiet"]))
         if self.app.size.height >= TALL:
             lines += [Content.styled(line, TONES["accent"]) for line in trend_lines(self.headline, self.size.width - 1)]
             lines += [Content(line) for line in self._companion_lines()]

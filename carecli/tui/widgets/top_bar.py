@@ -19,6 +19,8 @@ from carecli.tui.widgets.words import Words
 TABS: Final = (("1", "standup", "Stand-up"), ("2", "queues", "Queues"), ("3", "backlog", "Backlog"))
 OLD_FEED_SEC: Final = 86_400
 """From this age a feed is marked."""
+NOTED_DOWN: Final = ("canonical.annotations", "canonical.schedules", "canonical.forecasts")
+"""Kinds whose newest line says nothing of how fresh the data is."""
 
 
 class TopBar(Vertical):
@@ -55,7 +57,7 @@ class TopBar(Vertical):
 
 def _header_parts(header: Header, older_sec: float) -> list[Content]:
     """From what must be read to what may be cut."""
-    feeds = [_feed(feed, older_sec) for feed in sorted(header.feeds, key=lambda feed: -feed.age_sec)]
+    feeds = [_feed(source, age + older_sec) for source, age in _oldest_of_each(header.feeds)]
     zone = Content.styled(clean(header.zone, limit=30), TONES["quiet"])
     drilled = header.board in ("cases", "case")  # the breadcrumb says it
     filters = () if drilled else header.where
@@ -70,9 +72,17 @@ def _header_parts(header: Header, older_sec: float) -> list[Content]:
     ]
 
 
-def _feed(feed: FeedAge, older_sec: float) -> Content:
-    age = feed.age_sec + older_sec
-    words = clean(f"{feed.source} {ago(age)}", limit=30)
+def _oldest_of_each(feeds: Sequence[FeedAge]) -> list[tuple[str, int]]:
+    """Each source with the age of its oldest feed, the oldest first; what a person notes down is no feed."""
+    ages: dict[str, int] = {}
+    for feed in feeds:
+        if feed.kind not in NOTED_DOWN:
+            ages[feed.source] = max(ages.get(feed.source, 0), feed.age_sec)
+    return sorted(ages.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _feed(source: str, age: float) -> Content:
+    words = clean(f"{source} {ago(age)}", limit=30)
     return Content.styled(f"{STATUS['risk'][0]} {words}", TONES["risk"]) if age >= OLD_FEED_SEC else Content(words)
 
 
