@@ -6,7 +6,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --re
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 DEMO_STORE ?= .demo/store.db
 
-.PHONY: demo test soak format sample lock clean
+.PHONY: demo test soak format sample picture lock clean
 
 # The app on sample data; a plain board where there is no terminal.
 demo: $(VENV)/runtime
@@ -31,6 +31,11 @@ format: $(VENV)/development
 # The sample data anew, byte for byte.
 sample: $(VENV)/runtime
 	$(BIN)/python -m carecli.demo.write --out sample_data
+
+# The README's picture anew, from the demo's store.
+picture: $(VENV)/development
+	$(BIN)/carecli demo --store $(DEMO_STORE) >/dev/null </dev/null
+	$(BIN)/python -m tests.tui.picture $(DEMO_STORE) .pictures/standup-120x40.svg
 
 # The exact versions anew, with hashes (needs uv).
 lock:

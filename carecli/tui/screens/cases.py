@@ -58,7 +58,7 @@ class CasesScreen(BoardScreen):
     def show(self, board: Board) -> None:
         if not isinstance(board, CasesBoard):
             return
-        told = {name for name, value in self.where.items() if value is not None}
+        told = {name for name, value in self.where.items() if value is not None} - {"age"}
         columns = [column for least, column in COLUMNS if self.size.width >= least and column.key not in told]
         self.query_one(BoardTable).show(columns, [_line(case, columns) for case in board.cases])
 
