@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from carecli.cli.desk import StoreDesk
 
 NAMES = ("standup", "queues", "backlog")
+ALIASES = {"stand-up": "standup"}
 
 
 @click.command(epilog="Example: carecli board queues --as-of last --where channel=voice --format json")
-@click.argument("name", type=click.Choice(NAMES))
+@click.argument("name", type=click.Choice((*NAMES, *ALIASES)), metavar="NAME")
 @asked(STORE, AS_OF, WINDOW, PACK, TZ, WHERE, FORMAT)
 @click.option(
     "--dimension", default="queue", show_default=True, help="Rows of the backlog: queue, issue_type, priority."
@@ -40,6 +41,7 @@ def board(
     from carecli.cli.asking import asking
     from carecli.cli.desk import StoreDesk
 
+    name = ALIASES.get(name, name)
     if window is not None and name != "queues":
         raise UsageProblem(f"the {name} board has its own window", hint="--as-of moves it; --window goes with queues")
     circumstances = asking(store=store, as_of=as_of, pack=pack, tz=tz, where=parse_where(where))
