@@ -64,18 +64,33 @@ def test_the_final_figure_says_what_was_shown(tmp_path: Path, monkeypatch: pytes
     assert "(was ~82.1 %)" in text
 
 
-def test_what_did_not_change_or_was_never_shown_is_not_mentioned(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def finish(folder: Path) -> None:
+    """The next day's first call: with it Monday's data is complete."""
+    bring(folder, calls(folder / "next.csv", "n", 1, 0, hour=7, day="2025-05-13"))
+
+
+def test_what_was_never_shown_is_not_mentioned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bring(tmp_path, calls(tmp_path / "day.csv", "d", 8, 2))
     desk(tmp_path, "2025-05-12T17:00", monkeypatch, remembers=False).queues(None)
     bring(tmp_path, calls(tmp_path / "late.csv", "l", 0, 2, hour=16))
-    assert service_level_of(desk(tmp_path, "2025-05-13T08:45", monkeypatch).standup(None)).was is None
+    finish(tmp_path)
+    headline = service_level_of(desk(tmp_path, "2025-05-13T08:45", monkeypatch).standup(None))
+    assert (headline.figure.numerator, headline.figure.provisional, headline.was) == (8.0, False, None)
+
+
+def test_what_did_not_change_is_not_mentioned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bring(tmp_path, calls(tmp_path / "day.csv", "d", 8, 2))
     desk(tmp_path, "2025-05-12T18:00", monkeypatch).queues(None)
-    assert service_level_of(desk(tmp_path, "2025-05-13T08:45", monkeypatch).standup(None)).was is None
+    finish(tmp_path)
+    headline = service_level_of(desk(tmp_path, "2025-05-13T08:45", monkeypatch).standup(None))
+    assert (headline.figure.value, headline.figure.provisional, headline.was) == (0.8, False, None)
 
 
 def test_time_travel_is_no_showing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bring(tmp_path, calls(tmp_path / "day.csv", "d", 8, 2))
-    desk(tmp_path, "2025-05-13T08:45", monkeypatch).queues(moment("2025-05-12T10:05"))
-    assert service_level_of(desk(tmp_path, "2025-05-13T08:45", monkeypatch).standup(None)).was is None
+    bring(tmp_path, calls(tmp_path / "late.csv", "l", 0, 2, hour=16))
+    finish(tmp_path)
+    past = desk(tmp_path, "2025-05-13T08:45", monkeypatch).queues(moment("2025-05-12T12:00"))
+    assert [(figure.numerator, figure.n, figure.provisional) for figure in past.by_channel][:1] == [(8.0, 10, True)]
+    headline = service_level_of(desk(tmp_path, "2025-05-13T08:45", monkeypatch).standup(None))
+    assert (headline.figure.n, headline.figure.provisional, headline.was) == (12, False, None)
