@@ -13,7 +13,7 @@ from carecli.store.parts import Derive, Values
 def _adapted(derivation: Derivation) -> Derive:
     def derive(identifier: str, stored: Mapping[str, Sequence[Values]]) -> list[Row]:
         inputs = cast(Inputs, {**stored, "case": next(iter(stored.get("case", ())), None)})
-        return derivation.rows(identifier, inputs)
+        return derivation(identifier, inputs)
 
     return derive
 

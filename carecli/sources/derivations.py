@@ -1,6 +1,6 @@
 """Which rows are derived from others, and how: the catalog's word `derive` names one of these.
 
-After an import the store calls `rows` once for every touched id, inside its transaction, with everything it holds under
+After an import the store calls it once for every touched id, inside its transaction, with everything it holds under
 that id as decoded values under stored names (times epoch seconds, durations milliseconds, codes and names as text). The
 answer depends on nothing else, so the order in which files arrive doesn't matter.
 """
@@ -8,7 +8,6 @@ answer depends on nothing else, so the order in which files arrive doesn't matte
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypedDict
 
@@ -21,7 +20,7 @@ Values = Mapping[str, Any]
 
 
 class Inputs(TypedDict, total=False):
-    """What the store holds under one id; a derivation reads the keys its `reads` names."""
+    """What the store holds under one id; a derivation reads the keys it knows."""
 
     contact_events: Sequence[Values]
     case_events: Sequence[Values]
@@ -32,27 +31,8 @@ class Inputs(TypedDict, total=False):
     """The case as it stands without any derived part; None where no file told of it."""
 
 
-PART = "derived"
-"""The part under which a derived row of a contributed table is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Derivation:
-    """One way of deriving rows. `rows(id, inputs)` gives the rows that take the place of those derived before."""
-
-    table: str
-    """Rows of this table are looked up by `id_column`; a change of one makes its id touched, and so does a change of
-    the row or part contributed to by files of a kind that names this derivation."""
-    id_column: str
-    reads: tuple[str, ...]
-    replaces: tuple[str, ...]
-    """Tables all of whose rows under the id are replaced: the derivation alone writes them."""
-    contributes: str
-    """The table to whose row it gives the part `PART`, in the place `precedence` of that table."""
-    precedence: int
-    stands_for_parts: bool
-    """The part stands for the parts it was made of: what it leaves empty is not filled from them."""
-    rows: Callable[[str, Inputs], list[Row]]
+Derivation = Callable[[str, Inputs], list[Row]]
+"""From an id and all that is stored under it to the rows that take the place of those derived before."""
 
 
 def legs_to_interaction(interaction_id: str, inputs: Inputs) -> list[Row]:
@@ -80,46 +60,15 @@ def events_to_case(case_id: str, inputs: Inputs) -> list[Row]:
     if not told:
         return []
     latest = max(event["at"] for event in events)
-    return [Row("cases", {"case_id": case_id, **told}, version=latest, part=PART)]
+    return [Row("cases", {"case_id": case_id, **told}, version=latest)]
 
 
 def _interaction(interaction_id: str, legs: Sequence[Values], parts: Sequence[Values]) -> Row:
     values = {"interaction_id": interaction_id, **combine_legs(legs, parts)}
-    return Row("interactions", values, complete=values["ended_at"] is not None, part=PART)
+    return Row("interactions", values, complete=values["ended_at"] is not None)
 
 
 DERIVATIONS: Mapping[str, Derivation] = MappingProxyType(
-    {
-        "legs": Derivation(
-            table="legs",
-            id_column="interaction_id",
-            reads=("legs", "parts"),
-            replaces=(),
-            contributes="interactions",
-            precedence=20,
-            stands_for_parts=True,
-            rows=legs_to_interaction,
-        ),
-        "queue_log": Derivation(
-            table="contact_events",
-            id_column="interaction_id",
-            reads=("contact_events",),
-            replaces=("legs",),
-            contributes="interactions",
-            precedence=20,
-            stands_for_parts=True,
-            rows=queue_log_to_call,
-        ),
-        "case_events": Derivation(
-            table="case_events",
-            id_column="case_id",
-            reads=("case_events", "case"),
-            replaces=(),
-            contributes="cases",
-            precedence=20,
-            stands_for_parts=False,
-            rows=events_to_case,
-        ),
-    }
+    {"legs": legs_to_interaction, "queue_log": queue_log_to_call, "case_events": events_to_case}
 )
-"""Precedence of parts of a case: canonical files 5, tickets 10, these 20, ticket metrics 30."""
+"""The catalog's word -> the derivation. What it reads and where its rows are kept is the store's business."""

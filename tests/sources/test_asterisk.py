@@ -300,13 +300,13 @@ def test_the_order_of_events_does_not_matter(dice: random.Random) -> None:
         events = events_of(call)
         shuffled = dice.sample(events, len(events))
         assert derive_legs(shuffled) == derive_legs(events)
-        assert DERIVATIONS["queue_log"].rows(call, {"contact_events": shuffled}) == DERIVATIONS["queue_log"].rows(
+        assert DERIVATIONS["queue_log"](call, {"contact_events": shuffled}) == DERIVATIONS["queue_log"](
             call, {"contact_events": events}
         )
 
 
 def test_a_call_is_one_interaction_with_its_caller() -> None:
-    rows = DERIVATIONS["queue_log"].rows(CALL, {"contact_events": events_of(CALL)})
+    rows = DERIVATIONS["queue_log"](CALL, {"contact_events": events_of(CALL)})
     assert [(row.table, row.values["interaction_id"]) for row in rows] == [
         ("legs", CALL),
         ("legs", CALL),
@@ -334,15 +334,15 @@ def test_a_call_is_one_interaction_with_its_caller() -> None:
 
 def test_a_waiting_call_is_incomplete() -> None:
     call = "1747037399.50"
-    *legs, whole = DERIVATIONS["queue_log"].rows(call, {"contact_events": events_of(call)})
+    *legs, whole = DERIVATIONS["queue_log"](call, {"contact_events": events_of(call)})
     assert [row.complete for row in (*legs, whole)] == [False, False]
     assert whole.values["ended_at"] is None
     assert whole.values["outcome"] is None
 
 
 def test_lines_of_no_call_derive_nothing() -> None:
-    assert DERIVATIONS["queue_log"].rows("", {"contact_events": events_of("")}) == []
+    assert DERIVATIONS["queue_log"]("", {"contact_events": events_of("")}) == []
     did = [event("1747037000|1747036990.11|NONE|NONE|DID|493023125999")]
     assert did[0]["data"] == "C-5999"
-    assert DERIVATIONS["queue_log"].rows(CALL, {"contact_events": did}) == []
+    assert DERIVATIONS["queue_log"](CALL, {"contact_events": did}) == []
     assert first_caller(did) is None

@@ -10,6 +10,7 @@ from vendor_records import at, json_records, map_all, map_one, of_table
 from carecli.sources.catalog import load_catalog
 from carecli.sources.derivations import DERIVATIONS, Inputs
 from carecli.sources.derive_case import derive_case
+from carecli.store.parts import DERIVED_PRECEDENCE
 
 TICKETS, METRICS, METRIC_EVENTS = "zendesk.tickets", "zendesk.ticket_metrics", "zendesk.metric_events"
 AUDITS = "zendesk.audits"
@@ -120,23 +121,23 @@ def test_the_order_of_events_does_not_matter(dice: random.Random) -> None:
     events = history()
     shuffled = dice.sample(events, len(events))
     case = {"customer_id": CUSTOMER}
-    rows = DERIVATIONS["case_events"].rows("4711", {"case_events": shuffled, "case": case})
-    assert rows == DERIVATIONS["case_events"].rows("4711", {"case_events": events, "case": case})
+    rows = DERIVATIONS["case_events"]("4711", {"case_events": shuffled, "case": case})
+    assert rows == DERIVATIONS["case_events"]("4711", {"case_events": events, "case": case})
 
 
 def test_the_derived_part_of_a_case() -> None:
-    (row,) = DERIVATIONS["case_events"].rows("4711", {"case_events": history(), "case": None})
-    assert (row.table, row.part, row.version) == ("cases", "derived", at("2025-05-17 10:00:00"))
+    (row,) = DERIVATIONS["case_events"]("4711", {"case_events": history(), "case": None})
+    assert (row.table, row.version) == ("cases", at("2025-05-17 10:00:00"))
     assert row.values["case_id"] == "4711"
     only_observed = of_table(map_one(TICKETS, FILES[TICKETS][0]), "case_events")
     nothing: Inputs = {"case_events": [observed.values for observed in only_observed], "case": None}
-    assert DERIVATIONS["case_events"].rows("4711", nothing) == []
+    assert DERIVATIONS["case_events"]("4711", nothing) == []
 
 
 def test_precedence_of_the_parts_of_a_case() -> None:
     entries = load_catalog()
     ranks = [entries["canonical.cases"].precedence["cases"], entries[TICKETS].precedence["cases"]]
-    ranks += [DERIVATIONS["case_events"].precedence, entries[METRICS].precedence["cases"]]
+    ranks += [DERIVED_PRECEDENCE, entries[METRICS].precedence["cases"]]
     assert ranks == sorted(set(ranks))
 
 

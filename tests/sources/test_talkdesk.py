@@ -39,7 +39,7 @@ def combined(rows: Iterable[Row], interaction_id: str) -> dict[str, Any]:
     held = [row for row in rows if row.values["interaction_id"] == interaction_id]
     legs = [row.values for row in of_table(held, "legs")]
     parts = [row.values for row in of_table(held, "interactions")]
-    (whole,) = DERIVATIONS["legs"].rows(interaction_id, {"legs": legs, "parts": parts})
+    (whole,) = DERIVATIONS["legs"](interaction_id, {"legs": legs, "parts": parts})
     return told(whole)
 
 
