@@ -25,17 +25,10 @@ from carecli.sources.cells import (
     as_whole,
     is_missing,
 )
+from carecli.sources.conventions import FREE_TEXT, MAY_BE_EMPTY, check_span
 from carecli.sources.observed import observed
 from carecli.sources.records import BadCell, MapContext, Record, Row
 from carecli.tables import Column, Table, table_named
-
-MAY_BE_EMPTY = {
-    "contact_events": ("interaction_id", "queue", "agent_id", "data"),
-    "costs": ("channel", "cost_center"),
-    "annotations": ("scope", "text"),
-    "identities": (),
-}
-"""Key columns whose empty text means something: all, none, shared."""
 
 ENDS = {
     "interactions": "ended_at",
@@ -48,11 +41,7 @@ ENDS = {
 }
 """What makes a row complete; rows of other tables always are."""
 
-SPANS = {"interactions": ("started_at", "ended_at"), "legs": ("entered_at", "left_at")} | dict.fromkeys(
-    ("agent_states", "schedules"), ("started_at", "ended_at")
-)
 DAYS = ("hired_on",)
-FREE_TEXT = ("subject", "root_cause")
 SCORES = (("csat_score", "csat", 5.0), ("nps_score", "nps_touch", 10.0))
 
 Parser = Callable[[object, str], Any]
@@ -142,10 +131,7 @@ def _check(plan: _Plan, values: dict[str, Any]) -> None:
         if stored not in values:
             code = "missing-id" if stored.endswith("_id") else "missing-value"
             raise BadCell(code, stored, "", "a value")
-    if span := SPANS.get(plan.table.name):
-        start, end = values.get(span[0]), values.get(span[1])
-        if start is not None and end is not None and end < start:
-            raise BadCell("times-reversed", span[1], end - start, f"no earlier than {span[0]}")
+    check_span(plan.table.name, values)
 
 
 def _make_private(table: Table, values: dict[str, Any], context: MapContext) -> None:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from carecli.sources.catalog import normalise
 from carecli.sources.cells import LONGEST_CELL_BYTES
+from carecli.sources.entry import normalise
 from carecli.sources.recognise import Header
 from carecli.sources.records import Record
 from carecli.sources.verdicts import RAW_LIMIT, BadRecord, Held, Item, SkippedRecord

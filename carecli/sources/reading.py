@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
-from carecli.sources.catalog import Entry, entry_named, load_catalog
+from carecli.sources.catalog import entry_named, load_catalog
 from carecli.sources.cells import UTC, as_time
 from carecli.sources.containers import PARQUET_MAGIC, Bounded, Opened, Readable, plain_stream
 from carecli.sources.decoding import Text
 from carecli.sources.delimited import read_delimited
+from carecli.sources.entry import Entry
 from carecli.sources.limits import Limits, allow_polars
 from carecli.sources.logs import Position, read_log
 from carecli.sources.recognise import find_header, match_line, match_names, unknown_kind

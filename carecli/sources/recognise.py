@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from carecli.privacy import redact
-from carecli.sources.catalog import Entry, load_catalog, normalise
+from carecli.sources.catalog import load_catalog
+from carecli.sources.entry import Entry, normalise
 from carecli.sources.verdicts import Held, Rejected
 
 DELIMITERS = ",;\t|"

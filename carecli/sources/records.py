@@ -7,9 +7,12 @@ quarantined) or `Ignored` (the record is counted with its reason). Nothing else 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
+
+Order = Literal["dmy", "mdy"]
+"""Of numeric dates: the day first, or the month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,8 @@ class MapContext:
     """Telephone numbers and e-mails to keyed hashes, other ids as they are."""
     redact: Callable[[str | None], str | None]
     """Free text without cards, e-mails and telephone numbers, capped."""
-    options: Mapping[str, str] = field(default_factory=dict)
+    order: Order | None = None
+    """Which comes first in numeric dates, day or month: proven by the file or said by the user; None where unknown."""
 
 
 Transform = Callable[[Record, MapContext], Iterator[Row]]

@@ -11,10 +11,9 @@ from carecli.sources.catalog import (
     entry_named,
     kinds,
     load_catalog,
-    normalise,
-    parse_entry,
     transform_of,
 )
+from carecli.sources.entry import normalise, parse_entry
 from carecli.tables import TABLES
 
 GOOD = """

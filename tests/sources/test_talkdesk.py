@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from vendor_records import at, csv_records, json_records, map_all, map_one, of_table, told
 
-from carecli.sources.catalog import load_catalog, normalise
+from carecli.sources.catalog import load_catalog
+from carecli.sources.entry import normalise
 from carecli.sources.derivations import DERIVATIONS
 from carecli.sources.derive_legs import combine_legs
 from carecli.sources.records import BadCell, Row

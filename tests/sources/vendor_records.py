@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from carecli.sources.catalog import entry_named, normalise, transform_of
+from carecli.sources.catalog import entry_named, transform_of
+from carecli.sources.entry import normalise
 from carecli.sources.records import MapContext, Record, Row
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"

@@ -1,0 +1,30 @@
+"""What every mapping holds to, whatever file it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from carecli.sources.records import BadCell
+
+MAY_BE_EMPTY = {
+    "contact_events": ("interaction_id", "queue", "agent_id", "data"),
+    "costs": ("channel", "cost_center"),
+    "annotations": ("scope", "text"),
+    "identities": (),
+}
+"""Key columns whose empty text means something: all, none, shared."""
+
+SPANS = {"interactions": ("started_at", "ended_at"), "legs": ("entered_at", "left_at")} | dict.fromkeys(
+    ("agent_states", "schedules"), ("started_at", "ended_at")
+)
+FREE_TEXT = ("subject", "root_cause")
+"""Columns that hold what people wrote: redacted and capped."""
+
+
+def check_span(table: str, values: Mapping[str, Any]) -> None:
+    """`BadCell` where a row ends before it begins."""
+    if span := SPANS.get(table):
+        start, end = values.get(span[0]), values.get(span[1])
+        if start is not None and end is not None and end < start:
+            raise BadCell("times-reversed", span[1], end - start, f"no earlier than {span[0]}")
