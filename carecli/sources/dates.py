@@ -86,8 +86,6 @@ def _numeric_iso(match: re.Match[str], text: str, column: str, order: Order | No
     if order is None and first != then and proven is None:
         expected = "a date whose order the file proves; say it with --dates dmy or --dates mdy"
         raise BadCell("ambiguous-date", column, text, expected)
-    if proven is not None and order is not None and proven != order:
-        raise BadCell("not-a-time", column, text, f"a date written {order}, as the rest of the file")
     day, month = (first, then) if (order or proven or "dmy") == "dmy" else (then, first)
     return _iso(match, match["year"], month, day)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from carecli.sources.attributes import unmapped
+from carecli.sources.cells import as_present
 from carecli.sources.conventions import MAY_BE_EMPTY, check_span
 from carecli.sources.entry import Entry
 from carecli.sources.mapping import ColumnMap, Condition, RowMap
@@ -86,8 +88,12 @@ def mapping_transform(entry: Entry) -> Transform:
     known = _named(entry)
     plans = [_RowPlan(row, known) for row in entry.rows]
 
+    zone_column = entry.zone.partition(":")[2] if entry.zone.startswith("column:") else None
+
     def transform(record: Record, context: MapContext) -> Iterator[Row]:
         scope = Scope(record.cells)
+        if zone_column is not None:
+            context = _in_zone(context, scope.find(zone_column), zone_column)
         for ignore in entry.ignore:
             if all(holds(condition, scope) for condition in ignore.when):
                 raise Ignored(ignore.reason)
@@ -95,6 +101,17 @@ def mapping_transform(entry: Entry) -> Transform:
             yield from plan.rows(scope, context)
 
     return transform
+
+
+def _in_zone(context: MapContext, cell: Any, column: str) -> MapContext:
+    """The context for a record that names its own zone."""
+    name = as_present(cell, column)
+    if name is None:
+        return context
+    try:
+        return replace(context, zone=ZoneInfo(name))
+    except (ValueError, OSError, KeyError):
+        raise BadCell("unknown-zone", column, name, "an IANA zone such as Europe/Berlin") from None
 
 
 def _named(entry: Entry) -> frozenset[str]:

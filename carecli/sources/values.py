@@ -54,12 +54,14 @@ def reader_of(target: Column, column: ColumnMap) -> Reader:
         "name": _key_reader,
     }
     read = by_kind[target.kind](target, column)
+    # A prefix must not hide that a spreadsheet has rounded an id.
+    as_given = as_optional_id if target.name.endswith("_id") else as_present
 
     def reader(cell: Any, label: str, context: MapContext) -> Any:
         if cell is None:
             return None
         if prepare is not None:
-            text = as_present(cell, label)
+            text = as_given(cell, label)
             cell = None if text is None else prepare(text, label)
             if cell is None:
                 return None

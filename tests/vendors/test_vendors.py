@@ -1,0 +1,32 @@
+"""Every vendor's export in this folder ends in the store as its `expected.json`, written from the format's description."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from carecli.sources.catalog import load_catalog
+from tests.vendors.cases import HERE, case_folders, differences, kinds_covered, run
+
+
+@pytest.mark.parametrize("case", case_folders(), ids=lambda folder: str(folder.relative_to(HERE)))
+def test_export_ends_as_described(case, tmp_path):
+    expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
+    found = differences(expected, run(case, expected, tmp_path))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("case", case_folders(), ids=lambda folder: str(folder.relative_to(HERE)))
+def test_second_import_changes_nothing(case, tmp_path):
+    expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
+    once = run(case, expected, tmp_path)
+    (tmp_path / "again").mkdir()
+    twice = run(case, expected | {"files": [*expected["files"], *expected["files"][-1:]]}, tmp_path / "again")
+    assert twice.tables == once.tables
+
+
+def test_every_kind_of_the_catalog_has_a_case():
+    covered = kinds_covered()
+    missing = [kind for kind, entry in load_catalog().items() if entry.canonical is None and kind not in covered]
+    assert not missing
