@@ -12,7 +12,18 @@ import polars as pl
 from carecli.store.connection import reading
 from carecli.store.reported import last_reported
 from carecli.store.snapshot import COVERAGE_SCHEMA, Feed, Snapshot
-from carecli.tables import ANNOTATION_KINDS, ANNOTATIONS, CASES, IDENTITIES, LEGS, PLANS, TABLES, Column, Table
+from carecli.tables import (
+    ANNOTATION_KINDS,
+    ANNOTATIONS,
+    CASES,
+    IDENTITIES,
+    IDENTITY_KINDS,
+    LEGS,
+    PLANS,
+    TABLES,
+    Column,
+    Table,
+)
 
 DTYPES: dict[str, pl.DataType] = {"TEXT": pl.String(), "INTEGER": pl.Int64(), "REAL": pl.Float64()}
 
@@ -125,9 +136,7 @@ def _identities(connection: sqlite3.Connection) -> dict[str, pl.DataFrame]:
     found: dict[str, pl.DataFrame] = {}
     for place, kind in enumerate(kinds, start=1):
         rows = connection.execute(
-            f"SELECT source, external_id, canonical FROM {IDENTITIES.row_table} "
-            "WHERE kind = ? AND canonical IS NOT NULL",
-            (place,),
+            "SELECT source, external_id, canonical FROM identities_in_force WHERE kind = ?", (place,)
         ).fetchall()
         if kind == "queue":
             known = {(source, code) for source, code, _ in rows}
@@ -155,9 +164,16 @@ def _canonical(frame: pl.DataFrame, columns: Iterable[Column], identities: Mappi
 
 
 def _agent_names(connection: sqlite3.Connection, identities: Mapping[str, pl.DataFrame]) -> dict[int, str]:
+    """Of agents that a person put together the name is what that person wrote."""
     canonical = {(source, code): to for source, code, to in identities["agent"].rows()}
     rows = connection.execute("SELECT source, agent_id, name FROM row_agents WHERE name IS NOT NULL ORDER BY id")
-    return {canonical.get((source, code), code): name for source, code, name in rows}
+    names = {canonical.get((source, code), code): name for source, code, name in rows}
+    written = connection.execute(
+        "SELECT DISTINCT canonical, name FROM identities_in_force JOIN names ON code = canonical "
+        "WHERE kind = ? AND written AND canonical NOT IN (SELECT agent_id FROM row_agents WHERE name IS NOT NULL)",
+        (IDENTITY_KINDS.index("agent") + 1,),
+    )
+    return names | dict(written)
 
 
 def _coverage(connection: sqlite3.Connection) -> pl.DataFrame:

@@ -4,79 +4,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from carecli.errors import FileRejected
-from carecli.store import merge, parts
+from carecli.store import merge, parts, scopes
 from carecli.store.connection import transaction
+from carecli.store.ledger import PARSER_VERSION, FileResult, already_imported, close_line, open_line, record_refusal
+from carecli.store.references import orphan_notes
+from carecli.store.rounding import rounding_notes
 from carecli.store.stage import Stage, attached, rank
 from carecli.tables import CASES, INTERACTIONS
 
-PARSER_VERSION = 1
-"""Raised when parsers change what they make of a file; then the same bytes may be imported again."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileResult:
-    """What became of one file, in the words of the import contract. Counts are None where held or rejected."""
-
-    path: str
-    state: str
-    kind: str | None = None
-    source: str | None = None
-    sha256: str | None = None
-    rows: int | None = None
-    new: int | None = None
-    changed: int | None = None
-    unchanged: int | None = None
-    stale: int | None = None
-    quarantined: int | None = None
-    ignored: int | None = None
-    reasons: Mapping[str, int] = field(default_factory=dict)
-    assumed: Mapping[str, str] = field(default_factory=dict)
-    code: str | None = None
-    message: str | None = None
-    hint: str | None = None
-    notes: tuple[str, ...] = ()
-    samples: tuple[str, ...] = ()
-    """The first quarantined places, in words: line, column, found, expected."""
-
-
-def already_imported(
-    connection: sqlite3.Connection, sha256: str, source: str | None, kind: str | None
-) -> dict[str, Any] | None:
-    """The ledger's line of the same bytes, parsed by the same parser, under the same account and kind; else None."""
-    row = connection.execute(
-        "SELECT kind, source, rows_in, quarantined_rows, ignored_rows FROM files "
-        "WHERE state = 'imported' AND sha256 = ? AND parser_version = ? "
-        "AND (? IS NULL OR source = ?) AND (? IS NULL OR kind = ?) ORDER BY id LIMIT 1",
-        (sha256, PARSER_VERSION, source, source, kind, kind),
-    ).fetchone()
-    return dict(zip(("kind", "source", "rows", "quarantined", "ignored"), row, strict=True)) if row else None
-
-
-def record_refusal(connection: sqlite3.Connection, result: FileResult, *, size: int, now: int) -> None:
-    """A ledger line for a file that was held or rejected: nothing of it was applied."""
-    with transaction(connection):
-        connection.execute(
-            "INSERT INTO files (sha256, path, size, kind, source, parser_version, state, code, message, imported_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                result.sha256 or "",
-                result.path,
-                size,
-                result.kind,
-                result.source,
-                PARSER_VERSION,
-                result.state,
-                result.code,
-                result.message,
-                now,
-            ),
-        )
+__all__ = ["PARSER_VERSION", "FileResult", "already_imported", "apply_stage", "record_refusal"]
 
 
 def apply_stage(
@@ -119,18 +60,49 @@ def _apply(
     if not accept:
         _refuse_other_account(connection, stage)
         _refuse_shrunk(connection, stage)
-    file_id = _open_ledger_line(connection, stage, path, now)
+    file_id = open_line(connection, stage, path, now)
     word = stage.summary.get("derive")
-    arrival = merge.Arrival(kind, file_id, in_parts=word == "legs")
-    for table in stage.tables:
-        merge.merge_table(connection, table, arrival)
+    removed, notes = _merge(connection, stage, merge.Arrival(kind, file_id, in_parts=word == "legs"))
     _derive(connection, stage, derivations, word, kind, file_id)
     _keep_quarantine(connection, file_id)
     _keep_coverage(connection, stage, kind, file_id)
-    result = _result(connection, stage, path)
-    _close_ledger_line(connection, file_id, result)
+    notes += [*orphan_notes(connection, stage), *rounding_notes(connection, stage)]
+    result = _result(connection, stage, path, removed, notes)
+    close_line(connection, file_id, result)
     connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
     return result
+
+
+def _merge(connection: sqlite3.Connection, stage: Stage, arrival: merge.Arrival) -> tuple[int, list[str]]:
+    """Merge every staged table; how many rows a file that is the whole truth of a scope removed, and what to say."""
+    replaces: Mapping[str, str] = stage.summary.get("replaces") or {}
+    removed = 0
+    notes: list[str] = []
+    for table in stage.tables:
+        merge.load_winners(connection, table)
+        if table.name not in replaces:
+            merge.merge_winners(connection, table, arrival)
+            continue
+        claim = scopes.claim(connection, table, replaces[table.name], arrival.kind, stage.summary)
+        stale = scopes.give_way(connection, claim)
+        merge.merge_winners(connection, table, arrival)
+        gone = scopes.take_over(connection, claim)
+        removed += gone
+        notes += _replacement_notes(claim, stale, gone)
+    return removed, notes
+
+
+def _replacement_notes(claim: scopes.Claim, stale: int, gone: int) -> Iterator[str]:
+    if gone:
+        yield f"removed {_rows(gone)} of {claim.table.name} that this file no longer holds"
+    if stale:
+        yield f"{_rows(stale)} of {claim.table.name}: a newer file has spoken of their days since"
+    if not claim.whole:
+        yield f"not all of this file could be read, so no row of {claim.table.name} was removed for its absence"
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
 
 
 def _derive(
@@ -141,8 +113,8 @@ def _derive(
     kind: int,
     file_id: int,
 ) -> None:
-    if parts.DERIVED_FROM.get(str(word)) in stage.tables:  # a log of configuration lines alone brings no events
-        parts.derive_contacts(connection, str(word), derivations[str(word)], kind, file_id)
+    if word in parts.DERIVED_FROM:
+        parts.derive_contacts(connection, word, derivations[word], stage.tables, kind, file_id)
     parts.combine_touched(connection, INTERACTIONS)
     parts.combine_touched(connection, CASES)
     if word == "case_events":
@@ -205,32 +177,6 @@ def _refuse_shrunk(connection: sqlite3.Connection, stage: Stage) -> None:
         )
 
 
-def _open_ledger_line(connection: sqlite3.Connection, stage: Stage, path: str, now: int) -> int:
-    summary = stage.summary
-    cursor = connection.execute(
-        "INSERT INTO files (sha256, path, size, kind, source, parser_version, state, rows_in, new_rows, changed_rows, "
-        "unchanged_rows, stale_rows, quarantined_rows, ignored_rows, assumed, notes, exported_at, imported_at, "
-        "end_offset, end_line) "
-        "VALUES (?, ?, ?, ?, ?, ?, 'imported', 0, 0, 0, 0, 0, 0, 0, ?, ?, ?, ?, ?, ?)",
-        (
-            summary["sha256"],
-            path,
-            summary["size"],
-            stage.kind,
-            summary["source"],
-            PARSER_VERSION,
-            json.dumps(summary.get("assumed") or {}, sort_keys=True),
-            json.dumps(summary.get("notes") or []),
-            summary.get("exported_at"),
-            now,
-            summary.get("end_offset"),
-            summary.get("end_line"),
-        ),
-    )
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid
-
-
 def _keep_quarantine(connection: sqlite3.Connection, file_id: int) -> None:
     connection.execute(
         "INSERT INTO quarantine (file_id, line, last_line, column_name, code, found, expected, raw) "
@@ -263,14 +209,14 @@ def _keep_coverage(connection: sqlite3.Connection, stage: Stage, kind: int, file
         )
 
 
-def _result(connection: sqlite3.Connection, stage: Stage, path: str) -> FileResult:
+def _result(connection: sqlite3.Connection, stage: Stage, path: str, removed: int, more: Sequence[str]) -> FileResult:
     fates = merge.count_verdicts(connection)
     reasons = dict(
         connection.execute("SELECT code, count(DISTINCT record) FROM stage.quarantine GROUP BY code ORDER BY code")
     )
     (quarantined,) = connection.execute("SELECT count(DISTINCT record) FROM stage.quarantine").fetchone()
     ignored = dict(connection.execute("SELECT reason, count FROM stage.ignored ORDER BY reason"))
-    notes = list(stage.summary.get("notes") or ())
+    notes = [*(stage.summary.get("notes") or ()), *more]
     if conflicts := merge.count_conflicts(connection):
         reasons["conflict"] = conflicts
         notes.append(f"{conflicts} rows differ from what is stored and neither says which is newer: see --exported-at")
@@ -287,6 +233,7 @@ def _result(connection: sqlite3.Connection, stage: Stage, path: str) -> FileResu
         stale=fates.get(merge.STALE, 0),
         quarantined=quarantined,
         ignored=sum(ignored.values()),
+        removed=removed,
         reasons={**reasons, **ignored},
         assumed=stage.summary.get("assumed") or {},
         notes=tuple(notes),
@@ -301,23 +248,4 @@ def _samples(connection: sqlite3.Connection) -> tuple[str, ...]:
     return tuple(
         f"line {line}" + (f", column {column}" if column else "") + f": {code}: found {found!r}, expected {expected}"
         for line, column, code, found, expected in rows
-    )
-
-
-def _close_ledger_line(connection: sqlite3.Connection, file_id: int, result: FileResult) -> None:
-    """The six must add up to the rows of the file: the CHECK constraint refuses anything else."""
-    connection.execute(
-        "UPDATE files SET rows_in = ?, new_rows = ?, changed_rows = ?, unchanged_rows = ?, stale_rows = ?, "
-        "quarantined_rows = ?, ignored_rows = ?, reasons = ? WHERE id = ?",
-        (
-            result.rows,
-            result.new,
-            result.changed,
-            result.unchanged,
-            result.stale,
-            result.quarantined,
-            result.ignored,
-            json.dumps(dict(result.reasons), sort_keys=True),
-            file_id,
-        ),
     )

@@ -46,10 +46,14 @@ def clear(connection: sqlite3.Connection) -> None:
         connection.execute(f"DROP TABLE temp.{name}")
 
 
-def merge_table(connection: sqlite3.Connection, table: Table, arrival: Arrival) -> None:
-    """Merge one staged table; verdicts go to `temp.verdict`, keys to combine to `temp.apart_<table>`."""
+def load_winners(connection: sqlite3.Connection, table: Table) -> None:
+    """The newest staged row of every key as `temp.winner`; the others are judged here and now."""
     _load_winners(connection, table)
     _judge_losers(connection, table)
+
+
+def merge_winners(connection: sqlite3.Connection, table: Table, arrival: Arrival) -> None:
+    """Merge what was loaded; verdicts go to `temp.verdict`, keys to combine to `temp.apart_<table>`."""
     if table.contributed:
         _set_apart(connection, table, arrival)
         apart = f"(SELECT winner FROM apart_{table.name})"
@@ -87,6 +91,21 @@ def _judge_losers(connection: sqlite3.Connection, table: Table) -> None:
         f"CASE WHEN s.hash = r.best THEN {UNCHANGED} ELSE {STALE} END, 0 "
         f"FROM stage.{table.stage_table} s JOIN stage.ranked_{table.name} r ON r.stage_row = s.rowid WHERE r.place > 1"
     )
+
+
+def judge_outdated(connection: sqlite3.Connection, table: Table) -> int:
+    """Winners listed in `temp.outdated` are stale, unchanged where the same is stored; the number of stale ones."""
+    connection.execute(
+        f"INSERT INTO verdict SELECT winner.record, winner.leading, {_counts(table)}, "
+        f"CASE WHEN winner.hash = t.hash THEN {UNCHANGED} ELSE {STALE} END, 0 FROM winner "
+        f"LEFT JOIN {table.row_table} t ON {same_key(table, 'winner', 't')} "
+        "WHERE winner.rowid IN (SELECT winner FROM outdated)"
+    )
+    (stale,) = connection.execute(
+        f"SELECT count(*) FROM winner LEFT JOIN {table.row_table} t ON {same_key(table, 'winner', 't')} "
+        "WHERE winner.rowid IN (SELECT winner FROM outdated) AND winner.hash IS NOT t.hash"
+    ).fetchone()
+    return int(stale)
 
 
 def same_key(table: Table, left: str, right: str) -> str:

@@ -18,8 +18,12 @@ from carecli.store.names import Names
 from carecli.store.schema import key_list
 from carecli.tables import CASE_EVENTS, CASES, CONTACT_EVENTS, INTERACTIONS, LEGS, Table
 
-DERIVED_FROM: dict[str, Table] = {"legs": LEGS, "queue_log": CONTACT_EVENTS}
-"""The word in the catalog -> the table whose rows a contact is derived from."""
+DERIVED_FROM: dict[str, tuple[Table, ...]] = {
+    "legs": (LEGS, INTERACTIONS),
+    "queue_log": (CONTACT_EVENTS,),
+    "taskrouter": (CONTACT_EVENTS,),
+}
+"""The word in the catalog -> the table whose rows a contact is derived from; with legs, single records' parts too."""
 
 CASE_EVENTS_KIND = "derived.case_events"
 """What is derived from a case's events is a part of its own, whichever file touched the case last."""
@@ -55,17 +59,22 @@ class Derive(Protocol):
     def __call__(self, identifier: str, stored: Mapping[str, Sequence[Values]]) -> Iterable[DerivedRow]: ...
 
 
-def derive_contacts(connection: sqlite3.Connection, word: str, derive: Derive, kind: int, file_id: int) -> None:
-    """Re-derive every contact whose legs or events the staged rows touched."""
-    events = DERIVED_FROM[word]
+def derive_contacts(
+    connection: sqlite3.Connection, word: str, derive: Derive, staged: Sequence[Table], kind: int, file_id: int
+) -> None:
+    """Re-derive every contact whose legs, parts or events the staged rows touched; nothing where none was staged."""
+    events, *_ = DERIVED_FROM[word]
+    tables = tuple(table for table in DERIVED_FROM[word] if table in staged)
+    if not tables:  # a log of configuration lines alone brings no events
+        return
     names = Names(connection)
-    for keys in _touched(connection, INTERACTIONS, (events,)):
+    for keys in _touched(connection, INTERACTIONS, tables):
         rows = _rows(connection, events, INTERACTIONS, names, kind=kind)
         parts = _rows(connection, INTERACTIONS, INTERACTIONS, names, kind=kind, parts=True) if events is LEGS else {}
         derived = {
-            key: list(derive(key[1], {events.name: rows[key], "parts": parts.get(key, [])}))
+            key: list(derive(key[1], {events.name: rows.get(key, []), "parts": parts.get(key, [])}))
             for key in keys
-            if key in rows
+            if key in rows or key in parts
         }
         if events is CONTACT_EVENTS:
             _clear_legs(connection, kind)

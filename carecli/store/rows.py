@@ -12,7 +12,6 @@ from carecli.store.frames import AGENT_COLUMNS
 from carecli.tables import (
     CASE_EVENTS,
     CASES,
-    IDENTITIES,
     IDENTITY_KINDS,
     QUEUES,
     Column,
@@ -90,8 +89,8 @@ def _readable(column: Column) -> str:
         return stored
     code = stored
     if kind := _identity_of(column.name):
-        same = f"SELECT canonical FROM {IDENTITIES.row_table} d WHERE d.source = t.source AND d.external_id = {stored}"
-        code = f"({same} AND d.kind = {IDENTITY_KINDS.index(kind) + 1} AND d.canonical IS NOT NULL)"
+        same = f"SELECT canonical FROM identities_in_force d WHERE d.source = t.source AND d.external_id = {stored}"
+        code = f"({same} AND d.kind = {IDENTITY_KINDS.index(kind) + 1})"
         if kind == "queue":
             named = f"SELECT queue FROM {QUEUES.row_table} q WHERE q.source = t.source AND q.queue_id = {stored}"
             code = f"coalesce({code}, ({named}))"

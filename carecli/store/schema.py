@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable
 
 from carecli.errors import StoreDamaged
-from carecli.tables import ANNOTATION_KINDS, INTERACTIONS, LEGS, TABLES, Column, Table
+from carecli.tables import ANNOTATION_KINDS, IDENTITIES, INTERACTIONS, LEGS, TABLES, Column, Table
 
 APPLICATION_ID = 0x63617265
 """`care`, so that a stranger's file is told from ours."""
@@ -31,8 +31,9 @@ CREATE TABLE files (
   code TEXT, message TEXT,
   rows_in INTEGER, new_rows INTEGER, changed_rows INTEGER, unchanged_rows INTEGER, stale_rows INTEGER,
   quarantined_rows INTEGER, ignored_rows INTEGER,
+  removed_rows INTEGER NOT NULL DEFAULT 0,
   reasons TEXT NOT NULL DEFAULT '{}', assumed TEXT NOT NULL DEFAULT '{}', notes TEXT NOT NULL DEFAULT '[]',
-  exported_at INTEGER, imported_at INTEGER NOT NULL,
+  zone_given TEXT, exported_at INTEGER, imported_at INTEGER NOT NULL,
   end_offset INTEGER, end_line INTEGER,
   CHECK (state <> 'imported' OR rows_in =
     new_rows + changed_rows + unchanged_rows + stale_rows + quarantined_rows + ignored_rows),
@@ -51,6 +52,11 @@ CREATE TABLE coverage (
   first INTEGER NOT NULL, last INTEGER NOT NULL, finished_only INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX coverage_by_table ON coverage (table_name, first);
+CREATE TABLE scopes (
+  source INTEGER NOT NULL, kind INTEGER NOT NULL, table_name TEXT NOT NULL, agent INTEGER NOT NULL,
+  begins INTEGER NOT NULL, ends INTEGER NOT NULL CHECK (ends > begins), version INTEGER NOT NULL
+) STRICT;
+CREATE INDEX scopes_by_agent ON scopes (source, kind, table_name, agent, ends);
 CREATE TABLE reported_figures (
   day TEXT NOT NULL, zone TEXT NOT NULL, pack TEXT NOT NULL, metric TEXT NOT NULL, slice TEXT NOT NULL,
   value REAL, numerator REAL, denominator REAL, n INTEGER NOT NULL,
@@ -67,7 +73,23 @@ CREATE TABLE written_annotations (
   author TEXT NOT NULL, written_at INTEGER NOT NULL,
   removed_at INTEGER, removed_by TEXT
 ) STRICT;
+CREATE TABLE written_identities (
+  id INTEGER PRIMARY KEY, merge INTEGER NOT NULL,
+  kind INTEGER NOT NULL, source INTEGER NOT NULL, external_id INTEGER NOT NULL, canonical INTEGER NOT NULL,
+  author TEXT NOT NULL, written_at INTEGER NOT NULL,
+  removed_at INTEGER, removed_by TEXT
+) STRICT;
+CREATE UNIQUE INDEX written_identities_in_force ON written_identities (kind, source, external_id)
+  WHERE removed_at IS NULL;
 """.replace(":annotation_kinds", ", ".join(f"'{kind}'" for kind in ANNOTATION_KINDS))
+
+IDENTITIES_IN_FORCE = f"""CREATE VIEW identities_in_force AS
+SELECT kind, source, external_id, canonical, 1 AS written FROM written_identities WHERE removed_at IS NULL
+UNION ALL
+SELECT i.kind, i.source, i.external_id, i.canonical, 0 FROM {IDENTITIES.row_table} i WHERE i.canonical IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM written_identities w WHERE w.removed_at IS NULL
+    AND w.kind = i.kind AND w.source = i.source AND w.external_id = i.external_id)"""
+"""Codes of ids and of the name they share: what a person said goes before what was imported."""
 
 INDEXES = (
     "CREATE INDEX row_interactions_by_start ON row_interactions (started_at)",
@@ -167,6 +189,7 @@ def _create(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
     for table in TABLES:
         connection.execute(view_ddl(table))
+    connection.execute(IDENTITIES_IN_FORCE)
     connection.execute("INSERT INTO meta VALUES ('generation', '0'), ('store', lower(hex(randomblob(16))))")
 
 
