@@ -26,7 +26,9 @@ from carecli.boards.board import (
     QueuesBoard,
     StandupBoard,
 )
+from carecli.boards.reconciliation import IntervalGateBoard, ReconciliationBoard
 from carecli.metrics.figure import Explanation, Figure
+from carecli.render.reconciliation import gate_json, reconciliation_json
 
 NaturalIds = Callable[[str, Sequence[int]], Sequence[str]]
 """(table, store row ids) -> the ids by which the source knows these rows, in the same order."""
@@ -34,7 +36,7 @@ NaturalIds = Callable[[str, Sequence[int]], Sequence[str]]
 FIRST_IDS = 500
 
 
-def board_json(board: Board) -> dict[str, Any]:
+def board_json(board: Board | ReconciliationBoard | IntervalGateBoard) -> dict[str, Any]:
     """The board: the contract's keys first, then what only this board has."""
     match board:
         case StandupBoard():
@@ -47,6 +49,10 @@ def board_json(board: Board) -> dict[str, Any]:
             own = {"breadcrumb": list(board.breadcrumb), "count": board.count, "cases": [*map(_case, board.cases)]}
         case CaseBoard():
             own = _one_case(board)
+        case ReconciliationBoard():
+            own = reconciliation_json(board)
+        case IntervalGateBoard():
+            own = gate_json(board)
     figures = () if isinstance(board, CasesBoard | CaseBoard) else board.figures
     return {**figures_json(figures, board.header), **own}
 
