@@ -15,7 +15,7 @@ from typing import Any
 
 from carecli.errors import UsageProblem
 
-CONFIG_KEYS = ("store", "tz", "pack", "week_start", "where")
+CONFIG_KEYS = ("store", "tz", "pack", "week_start", "where", "zones")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,11 @@ class Config:
     tz: str
     pack: str
     week_start: int
+    mappings: Path
+    """The folder of mappings that the user wrote (`carecli map`)."""
     where: Mapping[str, str] = field(default_factory=dict)
+    zones: Mapping[str, str] = field(default_factory=dict)
+    """Kind of file -> the zone of its times, where the files don't say (`[zones]` of `config.toml`)."""
     origin: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -101,6 +105,8 @@ def load(environ: Mapping[str, str] | None = None, **given: str | None) -> Confi
         tz=str(choose("tz", "CARECLI_TZ", lambda: local_zone(env))),
         pack=str(choose("pack", "CARECLI_PACK", "tally")),
         week_start=int(settings.get("week_start", 0)),
+        mappings=folder / "mappings",
         where=dict(settings.get("where", {})),
+        zones=dict(settings.get("zones", {})),
         origin=origin,
     )

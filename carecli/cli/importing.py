@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from carecli.store.ingest import FileResult
 
 COUNTS = ("rows", "new", "changed", "unchanged", "stale", "quarantined", "ignored")
+FILE_ZONE = click.option("--tz", "zone", metavar="ZONE", help="The zone of times in the file that carry none.")
+DATES = click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="What comes first in dates such as 03/04/2025.")
+ENCODING = click.option("--encoding", metavar="NAME", help="Of the file's text, where it isn't UTF-8: cp1252, latin-1.")
 EXAMPLE = "Example: carecli import ~/exports --source zendesk-eu --tz Europe/Berlin"
 
 
@@ -26,7 +29,8 @@ EXAMPLE = "Example: carecli import ~/exports --source zendesk-eu --tz Europe/Ber
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--as", "kind", metavar="KIND", help="Read the file as this kind (see `carecli kinds`).")
 @click.option("--source", metavar="NAME", help="Name of the account; default the system's name.")
-@click.option("--tz", "zone", metavar="ZONE", help="The zone of times in the file that carry none.")
+@click.option("--map", "mapping", metavar="PATH", help="Read the files with this mapping (see `carecli map`).")
+@asked(FILE_ZONE, DATES, ENCODING)
 @click.option("--exported-at", metavar="TIME", help="When the export was made, where the file doesn't say.")
 @click.option("--accept", is_flag=True, help="Apply a file even though it looks cut off or short.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; keep nothing.")
@@ -35,7 +39,10 @@ def import_(
     paths: tuple[str, ...],
     kind: str | None,
     source: str | None,
+    mapping: str | None,
     zone: str | None,
+    dates: str | None,
+    encoding: str | None,
     exported_at: str | None,
     accept: bool,
     dry_run: bool,
@@ -56,7 +63,12 @@ def import_(
         now=int(time.time()),
         kind=kind,
         source=source,
-        zone=_checked_zone(zone),
+        zone=checked_zone(zone),
+        dates=dates,
+        encoding=encoding,
+        map_file=_checked_mapping(mapping),
+        mappings=settings.mappings,
+        zones=settings.zones,
         exported_at=_instant(exported_at),
         accept=accept,
         dry_run=dry_run,
@@ -70,13 +82,24 @@ def import_(
     return exit_code(results)
 
 
-def _checked_zone(zone: str | None) -> str | None:
+def checked_zone(zone: str | None) -> str | None:
+    """An IANA zone that is known here; `UsageProblem` for any other name."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     try:
         return ZoneInfo(zone).key if zone else None
     except (ZoneInfoNotFoundError, ValueError):
         raise UsageProblem(f"no such time zone: {zone!r}", hint="an IANA name such as Europe/Berlin") from None
+
+
+def _checked_mapping(path: str | None) -> Path | None:
+    """A mapping that can be read; what is wrong with it is said before any file is opened."""
+    if path is None:
+        return None
+    from carecli.sources.catalog import parse_user_mapping
+
+    parse_user_mapping(Path(path))
+    return Path(path)
 
 
 def _instant(text: str | None) -> int | None:
@@ -129,6 +152,7 @@ def as_json(result: FileResult) -> dict[str, Any]:
         "source": result.source,
         "sha256": result.sha256,
         **{count: getattr(result, count) for count in COUNTS},
+        "removed": result.removed,
         "reasons": dict(result.reasons),
         "assumed": dict(result.assumed),
         "state": result.state,

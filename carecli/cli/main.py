@@ -20,9 +20,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "config": ("carecli.cli.settings:config", "Show the settings in force and where each comes from."),
     "demo": ("carecli.cli.demo:demo", "Look around in a simulated contact centre."),
     "explain": ("carecli.cli.explain:explain", "Where a number comes from, down to the rows."),
+    "identity": ("carecli.cli.identity:identity", "One person's ids in several systems: put together, or apart again."),
     "import": ("carecli.cli.importing:import_", "Import exported files, folders and archives."),
     "kinds": ("carecli.cli.kinds:kinds", "List every kind of export that is recognised."),
+    "map": ("carecli.cli.mapping:map_", "Propose a mapping for a file of an unknown kind."),
     "metric": ("carecli.cli.metric:metric", "Any metric by any dimension."),
+    "reconcile": ("carecli.cli.reconcile:reconcile", "The vendor's own figures against ours."),
     "store": ("carecli.cli.store:store", "The store itself: info, verify."),
     "watch": ("carecli.cli.watching:watch", "Follow a growing log, such as an Asterisk queue_log."),
 }

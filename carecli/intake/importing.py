@@ -1,25 +1,33 @@
-"""Import files and folders: find them, skip what the ledger knows, parse in the child, merge one at a time."""
+"""Import files and folders: find them, skip what the ledger knows, parse in the child, merge one at a time.
+
+Each file of an archive, and each sheet of a workbook, where several are known, is imported like a file of its own,
+`archive.zip!member`. The ledger knows what was read by a hash: of a plain file that of its bytes; of a member the
+archive's with the member's name; and where a mapping was given, that of the mapping's bytes goes into it too, so that
+the same file read with another mapping is imported anew.
+"""
 
 from __future__ import annotations
 
-import hashlib
+import json
 import os
 import sqlite3
-import stat
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from carecli.errors import CareError, FileRejected, NoStore
 from carecli.intake.child import ParserChild
 from carecli.intake.derive import DERIVE
+from carecli.intake.hashing import hashed, identity_of, mapping_hash
 from carecli.privacy import load_or_create_key
 from carecli.store.connection import reading, writing
 from carecli.store.ingest import FileResult, already_imported, apply_stage, record_refusal
+from carecli.store.ledger import remembered_zones
 
 SKIPPED_SUFFIXES = (".part", ".tmp", ".crdownload", "~")
 
@@ -37,6 +45,15 @@ class ImportRequest:
     exported_at: int | None = None
     accept: bool = False
     dry_run: bool = False
+    dates: str | None = None
+    """The order of numeric dates: `dmy` or `mdy`."""
+    encoding: str | None = None
+    map_file: Path | None = None
+    """A mapping for these files; it says their kind too."""
+    mappings: Path | None = None
+    """A folder of mappings that are recognised beside the catalog's kinds."""
+    zones: Mapping[str, str] = field(default_factory=dict)
+    """Kind -> zone of its local times, remembered or configured; `zone` goes before it."""
 
 
 def find_files(paths: Sequence[Path]) -> Iterator[Path]:
@@ -60,17 +77,19 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 @dataclass(frozen=True, slots=True)
 class _Parsed:
-    """A file on its way: already decided, or staged and waiting to be merged."""
+    """A file (or a member of one) on its way: already decided, or staged and waiting to be merged."""
 
-    path: Path
+    name: str
     stage: Path
+    identity: str = ""
+    """What the ledger knows it by."""
     decided: FileResult | None = None
     answer: Mapping[str, Any] = field(default_factory=dict)
     size: int = 0
 
 
 def import_files(paths: Sequence[Path], request: ImportRequest) -> Iterator[FileResult]:
-    """One result a file, in order, as it is done.
+    """One result a file or member, in order, as it is done.
 
     While a file is merged the child already parses the next one; the store's writer lock is held only for the merge.
     """
@@ -80,35 +99,96 @@ def import_files(paths: Sequence[Path], request: ImportRequest) -> Iterator[File
         tempfile.TemporaryDirectory(prefix="carecli-") as folder,
         ThreadPoolExecutor(1, thread_name_prefix="parser") as thread,
     ):
-        before: Future[_Parsed] | None = None
+        parser = _Parser(request, child, Path(folder), key)
+        coming = parser.parsed(find_files(paths))
         try:
-            for number, path in enumerate(find_files(paths)):
-                parsing = thread.submit(_parse, path, request, child, Path(folder) / f"stage-{number}.db", key)
-                if before is not None:
-                    yield _finish(before.result(), request)
-                before = parsing
-            if before is not None:
-                yield _finish(before.result(), request)
+            following = thread.submit(next, coming, None)
+            while (parsed := following.result()) is not None:
+                following = thread.submit(next, coming, None)
+                yield _finish(parsed, request)
         except BaseException:
             child.interrupt()  # so that the thread ends now, while its pipes are still open
             raise
 
 
-def _parse(path: Path, request: ImportRequest, child: ParserChild, stage: Path, key: str) -> _Parsed:
-    """Hash the file, look it up, and have the child stage it."""
+class _Parser:
+    """Hashes files, looks them up, and has the child stage them, one after the other."""
+
+    def __init__(self, request: ImportRequest, child: ParserChild, folder: Path, key: str) -> None:
+        self._request = request
+        self._child = child
+        self._folder = folder
+        self._key = key
+        self._mapping = mapping_hash(request.map_file)
+        self._remembered = zones_remembered(request.store)
+        self._stages = count()
+
+    def parsed(self, paths: Iterable[Path]) -> Iterator[_Parsed]:
+        """Every file, or its members instead where it has several that can be read."""
+        for path in paths:
+            try:
+                sha256, size = hashed(path)
+            except FileRejected as problem:
+                yield self._refused(str(path), problem)
+                continue
+            parsed = self._parse(path, None, sha256, size)
+            members = parsed.answer.get("members") if parsed.answer.get("state") == "members" else None
+            if members is None:
+                yield parsed
+            else:
+                yield from (self._parse(path, str(member), sha256, size) for member in members)
+
+    def _parse(self, path: Path, member: str | None, sha256: str, size: int) -> _Parsed:
+        name = str(path) if member is None else f"{path}!{member}"
+        identity = identity_of(sha256, member, self._mapping)
+        stage = self._next_stage()
+        if known := _known(self._request, identity):
+            return _Parsed(name, stage, identity, _repeated(name, known, identity))
+        answer = self._child.ask(self._question(path, member, stage, sha256))
+        if answer["state"] == "members" and member is not None:
+            answer = {"state": "rejected", "code": "parser-failed", "message": "a member that has members of its own"}
+        return _Parsed(name, stage, identity, None, answer, size)
+
+    def _refused(self, name: str, problem: FileRejected) -> _Parsed:
+        result = FileResult(path=name, state="rejected", code=problem.code, message=problem.message, hint=problem.hint)
+        return _Parsed(name, self._next_stage(), decided=result)
+
+    def _next_stage(self) -> Path:
+        return self._folder / f"stage-{next(self._stages)}.db"
+
+    def _question(self, path: Path, member: str | None, stage: Path, sha256: str) -> dict[str, Any]:
+        request = self._request
+        return {
+            "path": str(path.absolute()),
+            "member": member,
+            "stage": str(stage),
+            "as": request.kind,
+            "source": request.source,
+            "zone": request.zone,
+            "zones": {**self._remembered, **request.zones},
+            "dates": request.dates,
+            "encoding": request.encoding,
+            "map": _absolute(request.map_file),
+            "mappings": _absolute(request.mappings),
+            "exported_at": request.exported_at,
+            "key": self._key,
+            "expected_sha256": sha256,
+            "from_offset": 0,
+            "first_line": 1,
+        }
+
+
+def zones_remembered(store: Path) -> dict[str, str]:
+    """Kind -> the zone that was given for it the last time; none where there is no store yet."""
     try:
-        sha256, size = _hashed(path)
-    except FileRejected as problem:
-        refused = FileResult(
-            path=str(path), state="rejected", code=problem.code, message=problem.message, hint=problem.hint
-        )
-        return _Parsed(path, stage, refused)
-    known = _known(request, sha256)
-    if known is not None:
-        return _Parsed(path, stage, _repeated(path, known, sha256))
-    return _Parsed(
-        path, stage, None, {"sha256": sha256, **child.ask(_question(path, request, stage, key, sha256))}, size
-    )
+        with reading(store) as connection:
+            return dict(remembered_zones(connection))
+    except NoStore:
+        return {}
+
+
+def _absolute(path: Path | None) -> str | None:
+    return None if path is None else str(path.absolute())
 
 
 def _finish(parsed: _Parsed, request: ImportRequest) -> FileResult:
@@ -125,10 +205,10 @@ def _finish(parsed: _Parsed, request: ImportRequest) -> FileResult:
         parsed.stage.unlink(missing_ok=True)
 
 
-def _repeated(path: Path, known: dict[str, Any], sha256: str) -> FileResult:
+def _repeated(name: str, known: dict[str, Any], sha256: str) -> FileResult:
     """The same bytes again: nothing is applied; what was quarantined or ignored then still is."""
     return FileResult(
-        path=str(path),
+        path=name,
         state="repeated",
         kind=known["kind"],
         source=known["source"],
@@ -144,42 +224,13 @@ def _repeated(path: Path, known: dict[str, Any], sha256: str) -> FileResult:
     )
 
 
-def _hashed(path: Path) -> tuple[str, int]:
-    """sha256 and size of a regular file. FileRejected for links, pipes, folders and what can't be opened."""
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as problem:
-        reason = "a symbolic link" if path.is_symlink() else problem.strerror
-        raise FileRejected("not-a-regular-file", f"can't be opened: {reason}") from None
-    with open(handle, "rb") as opened:
-        status = os.fstat(opened.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise FileRejected("not-a-regular-file", "not a regular file: pipes, devices and folders are not read")
-        return hashlib.file_digest(opened, "sha256").hexdigest(), status.st_size
-
-
-def _known(request: ImportRequest, sha256: str) -> dict[str, Any] | None:
+def _known(request: ImportRequest, identity: str) -> dict[str, Any] | None:
     """What the ledger says of these bytes; a store that doesn't exist yet knows nothing."""
     try:
         with reading(request.store) as connection:
-            return already_imported(connection, sha256, request.source, request.kind)
+            return already_imported(connection, identity, request.source, request.kind)
     except NoStore:
         return None
-
-
-def _question(path: Path, request: ImportRequest, stage: Path, key: str, sha256: str) -> dict[str, Any]:
-    return {
-        "path": str(path.absolute()),
-        "stage": str(stage),
-        "as": request.kind,
-        "source": request.source,
-        "zone": request.zone,
-        "exported_at": request.exported_at,
-        "key": key,
-        "expected_sha256": sha256,
-        "from_offset": 0,
-        "first_line": 1,
-    }
 
 
 @contextmanager
@@ -197,11 +248,11 @@ def _refuse(
 ) -> FileResult:
     """A held or rejected file, with its line in the ledger."""
     result = FileResult(
-        path=str(parsed.path),
+        path=parsed.name,
         state=verdict["state"],
         kind=parsed.answer.get("kind"),
         source=parsed.answer.get("source"),
-        sha256=parsed.answer.get("sha256"),
+        sha256=parsed.identity,
         code=verdict.get("code"),
         message=verdict.get("message"),
         hint=verdict.get("hint"),
@@ -219,22 +270,34 @@ class _DryRun(CareError):
         self.result = result
 
 
+def _tell_identity(parsed: _Parsed) -> None:
+    """The stage says the hash of the file's bytes; what the ledger keeps is what was read of it.
+
+    A stage of another shape than a child is told to write is left as it is: it is refused when it is merged.
+    """
+    if parsed.identity == parsed.answer.get("sha256"):
+        return
+    with closing(sqlite3.connect(parsed.stage)) as stage, suppress(sqlite3.Error), stage:
+        if not stage.execute("SELECT 1 FROM sqlite_master WHERE type NOT IN ('table', 'index')").fetchone():
+            stage.execute("UPDATE summary SET value = ? WHERE key = 'sha256'", (json.dumps(parsed.identity),))
+
+
 def _merge(parsed: _Parsed, request: ImportRequest) -> FileResult:
-    sha256 = str(parsed.answer["sha256"])
+    _tell_identity(parsed)
 
     def check(result: FileResult) -> None:
         if request.dry_run:
             raise _DryRun(replace(result, notes=(*result.notes, "dry run: nothing was kept")))
 
     with writing(request.store) as connection:
-        known = already_imported(connection, sha256, request.source, request.kind)
+        known = already_imported(connection, parsed.identity, request.source, request.kind)
         if known is not None:  # another process, or the same bytes under another name, came first
-            return _repeated(parsed.path, known, sha256)
+            return _repeated(parsed.name, known, parsed.identity)
         try:
             return apply_stage(
                 connection,
                 parsed.stage,
-                path=str(parsed.path),
+                path=parsed.name,
                 derivations=DERIVE,
                 now=request.now,
                 accept=request.accept,

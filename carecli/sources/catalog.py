@@ -6,6 +6,7 @@ What an entry says is described in `carecli.sources.entry`. Mappings that a user
 from __future__ import annotations
 
 import importlib
+import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -130,7 +131,7 @@ def transform_of(entry: Entry) -> Transform:
 
 
 def kinds() -> list[dict[str, object]]:
-    """What `carecli kinds` lists, the vendors' kinds first."""
+    """What `carecli kinds` lists: the vendors' kinds first, then the canonical ones."""
     return [
         {
             "kind": entry.kind,
@@ -142,3 +143,10 @@ def kinds() -> list[dict[str, object]]:
         }
         for entry in load_catalog().values()
     ]
+
+
+def unverified_exports() -> list[dict[str, str]]:
+    """Exports whose names nobody could verify, `{"system", "title", "table"}`: read by a mapping of one's own."""
+    text = files("carecli.sources").joinpath("unverified.toml").read_text(encoding="utf-8")
+    exports: list[dict[str, str]] = tomllib.loads(text)["export"]
+    return exports

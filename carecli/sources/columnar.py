@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from carecli.sources.recognise import MOST_COLUMNS
+from carecli.sources.headers import MOST_COLUMNS
 from carecli.sources.records import Record
 from carecli.sources.verdicts import RAW_LIMIT, Item, Rejected
 

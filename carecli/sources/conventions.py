@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from carecli.sources.records import BadCell
+from carecli.tables import Table
 
 MAY_BE_EMPTY = {
     "contact_events": ("interaction_id", "queue", "agent_id", "data"),
@@ -15,11 +16,21 @@ MAY_BE_EMPTY = {
 }
 """Key columns whose empty text means something: all, none, shared."""
 
+MAY_LACK_TIME = frozenset({"surveys"})
+"""Tables whose rows need not tell the time they are cut by: an answered survey may not say when it was sent."""
+
 SPANS = {"interactions": ("started_at", "ended_at"), "legs": ("entered_at", "left_at")} | dict.fromkeys(
     ("agent_states", "schedules"), ("started_at", "ended_at")
 )
 FREE_TEXT = ("subject", "root_cause")
 """Columns that hold what people wrote: redacted and capped."""
+
+
+def needed(table: Table) -> tuple[str, ...]:
+    """The columns that every row of a table must fill: its key, and mostly its time."""
+    time = (table.time,) if table.time and table.name not in MAY_LACK_TIME else ()
+    empty = MAY_BE_EMPTY.get(table.name, ())
+    return tuple(name for name in dict.fromkeys((*table.key, *time)) if name not in empty)
 
 
 def check_span(table: str, values: Mapping[str, Any]) -> None:

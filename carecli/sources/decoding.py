@@ -1,4 +1,7 @@
-"""Bytes to text, strictly: UTF-8 (with or without a mark), UTF-16, or an encoding that somebody named."""
+"""Bytes to text, strictly: UTF-8 (with or without a mark), UTF-16, or an encoding that somebody named.
+
+Only a file that can't be UTF-8, and has no trace of it, is taken for cp1252; that is decided over all of its bytes.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from collections.abc import Iterator
 from carecli.sources.containers import BLOCK, Readable, refuse_foreign
 from carecli.sources.verdicts import Held, Rejected
 
+UTF_8 = "utf-8-sig"
 LONGEST_LINE = 16 * 1024 * 1024
 """Characters; a longer line is no record of a table."""
 
@@ -16,12 +20,12 @@ LONGEST_LINE = 16 * 1024 * 1024
 class Text:
     """The decoded text of a stream, its first block at hand in `head`; read it once, as chunks or as lines."""
 
-    def __init__(self, stream: Readable, encoding: str | None = None) -> None:
+    def __init__(self, stream: Readable, encoding: str) -> None:
         self._stream = stream
         first = stream.read(BLOCK)
         refuse_foreign(first)
         self._first = first
-        self.encoding = encoding or _encoding_of(first)
+        self.encoding = encoding
         self._decoder = _decoder(self.encoding)
         self._lines = 0
         self._column = 0
@@ -80,7 +84,14 @@ def _decoder(encoding: str) -> codecs.IncrementalDecoder:
         raise Rejected("unknown-encoding", f"there is no encoding {encoding!r}") from None
 
 
-def _encoding_of(head: bytes) -> str:
+def encoding_of(stream: Readable) -> str:
+    """The encoding of a text, by one pass over its bytes: `utf-8-sig`, a UTF-16, or `cp1252`."""
+    head = stream.read(BLOCK)
+    marked = _utf_16(head)
+    return marked or ("cp1252" if _is_cp1252(head, stream) else UTF_8)
+
+
+def _utf_16(head: bytes) -> str | None:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     pairs = head[:1000]
@@ -88,7 +99,35 @@ def _encoding_of(head: bytes) -> str:
     # Every other byte is NUL and hardly any of the rest: UTF-16 without its mark.
     if max(first, second) > len(pairs) * 0.4 and min(first, second) < len(pairs) * 0.05:
         return "utf-16-be" if first > second else "utf-16-le"
-    return "utf-8-sig"
+    return None
+
+
+def _is_cp1252(head: bytes, stream: Readable) -> bool:
+    """Whether the first bytes beyond ASCII, wherever they are, are no UTF-8, and all bytes mean something in cp1252."""
+    if _looks_binary(head):
+        return False
+    utf_8 = _decoder("utf-8")
+    block = head
+    while block:
+        pending = utf_8.getstate()[0]
+        if pending or not block.isascii():
+            try:
+                if not utf_8.decode(block).isascii():
+                    return False
+            except UnicodeDecodeError as problem:
+                before = problem.object[: problem.start]
+                return before.isascii() and _decodes(problem.object[problem.start :], stream)
+        block = stream.read(BLOCK)
+    return False
+
+
+def _decodes(block: bytes, stream: Readable) -> bool:
+    """Whether the rest is cp1252, which leaves five bytes without a meaning; NUL is in no such text."""
+    while block:
+        if b"\0" in block or len(block) != len(block.decode("cp1252", errors="ignore")):
+            return False
+        block = stream.read(BLOCK)
+    return True
 
 
 def _looks_binary(head: bytes) -> bool:

@@ -14,6 +14,7 @@ from typing import Any, TypedDict
 from carecli.sources.derive_case import derive_case
 from carecli.sources.derive_legs import combine_legs
 from carecli.sources.derive_queue_log import derive_legs, first_caller
+from carecli.sources.derive_taskrouter import derive_task
 from carecli.sources.records import Row
 
 Values = Mapping[str, Any]
@@ -36,9 +37,9 @@ Derivation = Callable[[str, Inputs], list[Row]]
 
 
 def legs_to_interaction(interaction_id: str, inputs: Inputs) -> list[Row]:
-    """The interaction from its stored legs and parts."""
-    legs = inputs.get("legs", ())
-    return [_interaction(interaction_id, legs, inputs.get("parts", ()))] if legs else []
+    """The interaction from its stored legs and parts; a contact that never was in a queue has parts alone."""
+    legs, parts = inputs.get("legs", ()), inputs.get("parts", ())
+    return [_interaction(interaction_id, legs, parts)] if legs or parts else []
 
 
 def queue_log_to_call(interaction_id: str, inputs: Inputs) -> list[Row]:
@@ -48,6 +49,15 @@ def queue_log_to_call(interaction_id: str, inputs: Inputs) -> list[Row]:
     if not legs:
         return []
     whole = {"channel": "voice", "direction": "inbound", "origin": "customer", "customer_id": first_caller(events)}
+    rows = [Row("legs", {"interaction_id": interaction_id, **leg}, complete=leg["left_at"] is not None) for leg in legs]
+    return [*rows, _interaction(interaction_id, legs, [whole])]
+
+
+def taskrouter_to_contact(interaction_id: str, inputs: Inputs) -> list[Row]:
+    """All legs of a task and its interaction; nothing before it has entered a queue."""
+    legs, whole = derive_task(inputs.get("contact_events", ()))
+    if not legs:
+        return []
     rows = [Row("legs", {"interaction_id": interaction_id, **leg}, complete=leg["left_at"] is not None) for leg in legs]
     return [*rows, _interaction(interaction_id, legs, [whole])]
 
@@ -69,6 +79,11 @@ def _interaction(interaction_id: str, legs: Sequence[Values], parts: Sequence[Va
 
 
 DERIVATIONS: Mapping[str, Derivation] = MappingProxyType(
-    {"legs": legs_to_interaction, "queue_log": queue_log_to_call, "case_events": events_to_case}
+    {
+        "legs": legs_to_interaction,
+        "queue_log": queue_log_to_call,
+        "taskrouter": taskrouter_to_contact,
+        "case_events": events_to_case,
+    }
 )
 """The catalog's word -> the derivation. What it reads and where its rows are kept is the store's business."""

@@ -41,13 +41,14 @@ def combine_legs(legs: Sequence[Values], parts: Sequence[Values]) -> dict[str, A
     It starts with the first leg and ends with the last one, unless that is still open (then `ended_at` is None); queue
     and queue time are the first leg's, the agent is the last answered leg's, times with people are sums over the legs.
     What the parts alone tell (direction, customer, ...) comes from the first part that tells it; the origin is the
-    first part's even where that tells none, for a transfer later on makes no transfer of the whole.
+    first part's even where that tells none, for a transfer later on makes no transfer of the whole. A part that no leg
+    goes with (a menu, a call straight to a person) counts too; queue and queue time are a leg's where there is one.
     """
-    ordered = sorted(legs, key=_leg_order)
+    ordered = sorted([*legs, *_outside_queues(legs, parts)], key=_leg_order)
     told = sorted(parts, key=_part_order) if len(parts) > 1 else parts
     combined = {name: _first(part.get(name) for part in told) for name in DESCRIPTIVE}
     combined["origin"] = told[0].get("origin") if told else None
-    combined |= _measured(ordered) if ordered else {}
+    combined |= _measured(ordered, min(legs or ordered, key=_leg_order)) if ordered else {}
     combined["started_at"] = _least(
         [*(leg.get("entered_at") for leg in legs), *(part.get("started_at") for part in parts)]
     )
@@ -55,8 +56,18 @@ def combine_legs(legs: Sequence[Values], parts: Sequence[Values]) -> dict[str, A
     return combined
 
 
-def _measured(ordered: Sequence[Values]) -> dict[str, Any]:
-    first, last = ordered[0], ordered[-1]
+def _outside_queues(legs: Sequence[Values], parts: Sequence[Values]) -> list[Values]:
+    """Parts that go with no leg, under a leg's names. A part without an id of its own is no stay."""
+    known = {leg.get("leg_id") for leg in legs}
+    alone = [part for part in parts if part.get("part") and part["part"] not in known]
+    return [
+        {**part, "leg_id": part["part"], "entered_at": part.get("started_at"), "left_at": part.get("ended_at")}
+        for part in alone
+    ]
+
+
+def _measured(ordered: Sequence[Values], first: Values) -> dict[str, Any]:
+    last = ordered[-1]
     answered = [leg for leg in ordered if leg.get("outcome") in CONNECTED]
     return {
         "queue": first.get("queue"),

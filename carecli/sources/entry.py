@@ -24,6 +24,9 @@ ZONES = ("utc", "ask", "offset", "header")
 PLACED_ZONE = re.compile(r"(column|wrapper|footer):(.+)")
 GRADES = tuple("ABCDEFGHIJKLM")
 DATES = ("plain", "numeric")
+SCOPES = ("day", "agent, day", "period")
+REPLACEABLE = ("schedules", "agent_states", "intervals", "forecasts", "annotations")
+"""Tables whose key holds the time, so that a scope of days can be told from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,15 @@ class Entry:
         if not self.fingerprint:
             return False
         own = self.own_names(names)
-        return own.issuperset(self.fingerprint) and own.isdisjoint(self.forbids)
+        return own.issuperset(self.fingerprint) and own.isdisjoint(self.forbids) and self._is_canonical(own)
+
+    def _is_canonical(self, names: frozenset[str]) -> bool:
+        """A canonical file speaks our words in at least half of its columns: one `agent_id` makes no list of agents."""
+        if self.canonical is None:
+            return True
+        own = {"source", *(column.name for column in self.canonical.columns)}
+        columns = [name for name in names if "." not in name]
+        return 2 * sum(name in own for name in columns) >= len(columns)
 
     def missing(self, names: frozenset[str]) -> tuple[str, ...]:
         """The names of the fingerprint that a header lacks."""
@@ -238,6 +249,9 @@ def _table_problems(entry: Entry) -> Iterator[str]:
         for name in names:
             if name not in BY_NAME:
                 yield f"{key} names {name!r}, which is no canonical table"
+    for name, scope in entry.replaces.items():
+        if scope not in SCOPES or name not in REPLACEABLE or entry.follow:
+            yield f"replaces {name} by {scope!r}: of {', '.join(REPLACEABLE)}, one of {', '.join(SCOPES)}, not followed"
     for name, column in entry.coverage.items():
         if name in BY_NAME and not any(known.stored == column for known in BY_NAME[name].columns):
             yield f"coverage of {name} names {column!r}, which is no column of it"

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from carecli.sources.attributes import unmapped
-from carecli.sources.cells import as_present
-from carecli.sources.conventions import MAY_BE_EMPTY, check_span
+from carecli.sources.cells import UTC, as_present
+from carecli.sources.conventions import MAY_BE_EMPTY, check_span, needed
 from carecli.sources.entry import Entry
 from carecli.sources.mapping import ColumnMap, Condition, RowMap
 from carecli.sources.observed import observed
 from carecli.sources.records import BadCell, Ignored, MapContext, Record, Row, Transform
-from carecli.sources.values import Reader, reader_of
+from carecli.sources.values import Reader, reader_of, zone_named
 from carecli.tables import Column, table_named
 
 
@@ -166,15 +167,14 @@ class _RowPlan:
         self._version = None if row.version is None else _cell_reader(_TIME, row.version)
         self._part = None if row.part is None else _cell_reader(_TEXT, row.part)
         self._complete = None if row.complete is None else table.column(row.complete).stored
-        empty = MAY_BE_EMPTY.get(table.name, ())
         self._required = [
             (
                 table.column(name).stored,
                 row.columns[name].names[0] if name in row.columns and row.columns[name].names else name,
             )
-            for name in dict.fromkeys((*table.key, *filter(None, (table.time,))))
-            if name not in empty
+            for name in needed(table)
         ]
+        empty = MAY_BE_EMPTY.get(table.name, ())
         self._empty = [table.column(name).stored for name in empty if name in table.key]
         self._attributes = row.attributes and table.has("attributes") and "attributes" not in row.columns
 
@@ -243,6 +243,11 @@ def _is_missing(cell: Any, column: ColumnMap) -> bool:
     return text in column.missing or (column.zero_is_missing and text.strip("0.:") == "" and text != "")
 
 
+def _next_day(at: int, zone: ZoneInfo | None) -> int:
+    """The same hour of the next day, which a change of clocks makes 23 or 25 hours away."""
+    return int((datetime.fromtimestamp(at, zone or UTC) + timedelta(days=1)).timestamp())
+
+
 def _cell_reader(target: Column, column: ColumnMap) -> CellReader:
     if column.const is not None:
         constant = reader_of(target, column)
@@ -253,7 +258,7 @@ def _cell_reader(target: Column, column: ColumnMap) -> CellReader:
     def cell(scope: Scope, context: MapContext, values: Mapping[str, Any]) -> Any:
         value = read(found_in(scope, column), label, context)
         if column.rolls_over and value is not None and value < values.get(column.rolls_over, value):
-            return value + 86_400
+            return _next_day(value, context.zone if column.zone is None else zone_named(column.zone))
         return value
 
     return cell

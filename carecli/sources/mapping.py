@@ -18,12 +18,12 @@ from types import MappingProxyType
 from typing import Any
 
 from carecli.errors import UsageProblem
-from carecli.sources.conventions import MAY_BE_EMPTY
+from carecli.sources.conventions import needed
 from carecli.tables import BY_NAME, Table
 
 UNITS = ("ms", "s", "min", "h", "day-fraction", "h:mm", "m:ss", "words")
 TREATMENTS = ("customer", "telephone", "redacted", "plain")
-FORMATS = ("yyyymmdd", "mmddyyyy", "ddmmyyyy", "yymmdd")
+FORMATS = ("yyyymmdd", "mmddyyyy", "ddmmyyyy", "yymmdd", "m/d/y", "d/m/y")
 NameOf = Callable[[str], str]
 
 
@@ -69,17 +69,21 @@ class ColumnMap:
     take: int = 0
     """With `split`: which part, 0 the first, -1 the last."""
     prefix: str = ""
+    suffix: str = ""
     factor: float | None = None
     """A number is multiplied by it: 0.01 makes per cent a share."""
     thousands: str = ""
     """A sign between thousands that is taken out of numbers and durations."""
+    decimal: str = "."
+    """What stands before the fraction of numbers and durations."""
     after: str | None = None
     """A time: so much after that canonical time column of the same row."""
     before: str | None = None
     rolls_over: str | None = None
-    """A time that is on the next day where it would be before that canonical time column."""
+    """A time that is at the same hour of the next day where it would be before that canonical time column."""
     format: str | None = None
-    """Of dates written without separators."""
+    """Of dates written without separators, and of those whose order of day and month the vendor has fixed. What the
+    user says of the order goes before both."""
     zone: str | None = None
     """Of these times, where it is not the file's: `utc`, or an IANA name."""
     treat: str | None = None
@@ -182,8 +186,8 @@ def _row_problems(table: Table, maps: Mapping[str, ColumnMap], complete: str | N
         for other in filter(None, (column.after, column.before, column.rolls_over)):
             if other not in maps or table.column(other).kind != "time":
                 yield f"{name}: {other!r} is no time column that this map fills"
-    for name in (*table.key, *filter(None, (table.time,))):
-        if name not in maps and name not in MAY_BE_EMPTY.get(table.name, ()):
+    for name in needed(table):
+        if name not in maps:
             yield f"{table.name} needs {name!r}"
     if complete is not None and not table.has(complete):
         yield f"complete names {complete!r}, which is no column of {table.name}"

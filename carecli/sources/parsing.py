@@ -7,24 +7,34 @@ quarantine for the message; its parent applies nothing of it.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from carecli import privacy
 from carecli.sources.canonical import unmapped_columns
-from carecli.sources.catalog import transform_of
-from carecli.sources.containers import Opened, opened
+from carecli.sources.catalog import catalog_with, transform_of
+from carecli.sources.cells import UTC
+from carecli.sources.containers import Opened, SeveralMembers, opened
+from carecli.sources.dates import evidence
+from carecli.sources.entry import Entry
 from carecli.sources.limits import Limits
 from carecli.sources.reading import Feed, ReadOptions, read
-from carecli.sources.records import BadCell, Ignored, MapContext, Record, Row
+from carecli.sources.records import BadCell, Ignored, MapContext, Order, Record, Row
 from carecli.sources.staging import Stage
 from carecli.sources.verdicts import RAW_LIMIT, BadRecord, Held, Item, Rejected, SkippedRecord, Verdict
 
 FEWEST_TO_JUDGE = 20
 MOST_BAD_PERCENT = 5
 FOUND_LIMIT = 200
+HINTS = {
+    "no-time-zone": "say the file's zone with --tz",
+    "ambiguous-date": "is this the right export? its dates are written another way",
+}
+ORDER_WORDS: Mapping[Order, str] = {"dmy": "day first", "mdy": "month first"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +47,41 @@ class ParseRequest:
     read: ReadOptions = field(default_factory=ReadOptions)
     source: str | None = None
     zone: str | None = None
+    zones: Mapping[str, str] = field(default_factory=dict)
+    """Kind -> zone of its local times, configured or remembered from an earlier import."""
+    order: Order | None = None
+    """Of numeric dates, as the user said."""
     exported_at: int | None = None
     expected_sha256: str | None = None
 
     @classmethod
     def from_json(cls, given: dict[str, Any]) -> ParseRequest:
         """The request as it came over the pipe."""
+        map_file = given.get("map")
+        catalog = catalog_with(_path(given.get("mappings")), _path(map_file))
         options = ReadOptions(
-            given.get("as"),
-            given.get("encoding"),
-            given.get("from_offset") or 0,
-            given.get("first_line") or 1,
-            bool(given.get("follow")),
+            kind=given.get("as") or (next(iter(catalog)) if map_file else None),
+            encoding=given.get("encoding"),
+            from_offset=given.get("from_offset") or 0,
+            first_line=given.get("first_line") or 1,
+            following=bool(given.get("follow")),
+            member=given.get("member"),
+            catalog=catalog,
         )
         optional = {name: given.get(name) for name in ("source", "zone", "exported_at", "expected_sha256")}
-        return cls(given["path"], given["stage"], bytes.fromhex(given["key"]), options, **optional)
+        return cls(
+            given["path"],
+            given["stage"],
+            bytes.fromhex(given["key"]),
+            options,
+            zones=given.get("zones") or {},
+            order=given.get("dates"),
+            **optional,
+        )
+
+
+def _path(given: str | None) -> Path | None:
+    return None if given is None else Path(given)
 
 
 def parse_file(request: ParseRequest, limits: Limits) -> dict[str, Any]:
@@ -62,17 +92,31 @@ def parse_file(request: ParseRequest, limits: Limits) -> dict[str, Any]:
             summary |= {"size": file.size, "sha256": file.sha256}
             if request.expected_sha256 not in (None, file.sha256):
                 raise Rejected("file-changed", "the file is no longer the one that was chosen")
-            _Parse(file, read(file, request.read, limits), request).run(summary)
+            feed = read(file, request.read, limits)
+            order = request.order or _proven_order(feed, file, request, limits)
+            _Parse(file, feed, request, order).run(summary)
+    except SeveralMembers as several:
+        summary |= {"state": "members", "members": list(several.names)}
     except Verdict as verdict:
         _judge(summary, verdict)
     return summary
+
+
+def _proven_order(feed: Feed, file: Opened, request: ParseRequest, limits: Limits) -> Order | None:
+    """The order of a file's numeric dates, by a first look through all of it; no other kind is read twice."""
+    if feed.entry.dates != "numeric":
+        return None
+    # The handle is shared: the first reader has looked at the head only, and begins anew.
+    items = read(file, request.read, limits).items
+    return evidence(cell for item in items if isinstance(item, Record) for cell in item.cells.values())
 
 
 def _blank_summary() -> dict[str, Any]:
     nothing = ("kind", "system", "source", "size", "sha256", "code", "message", "hint", "line", "exported_at", "derive")
     summary: dict[str, Any] = dict.fromkeys(nothing)
     summary |= {"state": "staged", "rows": 0, "assumed": {}, "notes": [], "coverage": [], "unmapped": {}}
-    return summary | {"precedence": {}, "finished_only": None, "end_offset": None, "end_line": None}
+    summary |= {"precedence": {}, "finished_only": None, "end_offset": None, "end_line": None}
+    return summary | {"replaces": {}, "zone_given": None}
 
 
 def _judge(summary: dict[str, Any], verdict: Verdict) -> None:
@@ -83,13 +127,14 @@ def _judge(summary: dict[str, Any], verdict: Verdict) -> None:
 class _Parse:
     """The run over one recognised file."""
 
-    def __init__(self, file: Opened, feed: Feed, request: ParseRequest) -> None:
+    def __init__(self, file: Opened, feed: Feed, request: ParseRequest, order: Order | None) -> None:
         self._file = file
         self._feed = feed
         self._entry = feed.entry
         self._request = request
         self._source = request.source or feed.entry.system
         self._zone = _zone(feed, request)
+        self._order = order
         self._context = self._make_context()
         self._transform = transform_of(feed.entry)
         self._canonical = feed.entry.canonical
@@ -123,6 +168,7 @@ class _Parse:
             exported_at=self._feed.exported_at if exported_at is None else exported_at,
             customer_key=lru_cache(65_536)(lambda raw: privacy.customer_key(key, raw)),
             redact=lambda text: None if text is None else privacy.redact(text),
+            order=self._order,
         )
 
     def _take(self, item: Item, stage: Stage) -> None:
@@ -148,6 +194,8 @@ class _Parse:
         try:
             rows = list(self._transform(record, self._context))
         except BadCell as bad:
+            if bad.code == "ambiguous-date" and self._entry.dates == "numeric":
+                raise _undecided(record, bad) from None
             return _bad(record, bad.code, bad.column, bad.found, bad.expected)
         except Ignored as ignored:
             return ignored.reason
@@ -171,18 +219,18 @@ class _Parse:
             (column, code), times = self._faults.most_common(1)[0]
             where = f"{column}: {code}" if column else code
             message = f"{stage.quarantined} of {judged} records can't be read; most often {where} ({times})"
-            hint = "say the file's zone with --tz" if code == "no-time-zone" else "is this the right export?"
-            raise Held("too-many-bad", message, hint=hint)
+            raise Held("too-many-bad", message, hint=HINTS.get(code, "is this the right export?"))
 
     def _said(self, stage: Stage) -> dict[str, Any]:
         entry, position = self._entry, self._feed.position
-        assumed = self._feed.assumed | ({"zone": "UTC"} if entry.zone == "utc" else {})
         return {
             "kind": entry.kind,
             "system": entry.system,
             "source": next(iter(stage.sources)) if len(stage.sources) == 1 else self._source,
             "rows": self._rows,
-            "assumed": assumed | ({"zone": self._zone.key} if self._zone else {}),
+            "assumed": self._assumed(),
+            "zone_given": _given_zone(entry, self._request),
+            "replaces": dict(entry.replaces),
             "notes": self._feed.notes,
             "exported_at": self._context.exported_at,
             "finished_only": entry.finished_only,
@@ -194,20 +242,39 @@ class _Parse:
             "end_line": position.line if position else None,
         }
 
+    def _assumed(self) -> dict[str, str]:
+        """What the file doesn't say itself, and what was taken for it."""
+        zone = {"zone": self._zone.key} if self._zone else {}
+        order = {"dates": ORDER_WORDS[self._order]} if self._order and self._entry.dates == "numeric" else {}
+        return {**self._feed.assumed, **zone, **order}
+
+
+def _given_zone(entry: Entry, request: ParseRequest) -> str | None:
+    """The zone that somebody said, now or earlier; None where the file or its kind tells it."""
+    return (request.zone or request.zones.get(entry.kind)) if entry.zone in ("ask", "offset") else None
+
 
 def _zone(feed: Feed, request: ParseRequest) -> ZoneInfo | None:
-    """The zone of times that carry none; None where the kind says UTC."""
+    """The zone of times that carry none: the file's own, else as said, configured or remembered; None: all tell it."""
     if feed.entry.zone == "utc":
-        return None
-    if request.zone is not None:
+        return UTC
+    told = feed.zone or request.zone or request.zones.get(feed.entry.kind)
+    if told is not None:
         try:
-            return ZoneInfo(request.zone)
+            return ZoneInfo(told)
         except (ValueError, OSError, KeyError):
-            raise Rejected("unknown-zone", f"there is no time zone {request.zone!r}") from None
-    if feed.entry.zone == "ask":
+            raise Rejected("unknown-zone", f"there is no time zone {told!r}") from None
+    if feed.entry.zone != "offset" and not feed.entry.zone.startswith("column:"):
         message = f"times of {feed.entry.kind} are local and don't say where"
         raise Rejected("no-time-zone", message, hint="say the file's zone with --tz")
     return None
+
+
+def _undecided(record: Record, bad: BadCell) -> Rejected:
+    """Every numeric date of such a file could be two days: nothing is guessed, the user is asked."""
+    message = f"{bad.column}: {privacy.redact(bad.found, FOUND_LIMIT)} could be two days, and no date in the file shows"
+    hint = "say the order with --dates dmy (day first) or --dates mdy (month first)"
+    return Rejected("ambiguous-dates", f"{message} which", hint=hint, line=record.line)
 
 
 def _bad(record: Record, code: str, column: str | None, found: str, expected: str) -> BadRecord:

@@ -135,11 +135,15 @@ def _fits(target: Column, column: SampledColumn) -> bool:
     return not column.is_time or column.is_whole
 
 
-def as_toml(proposal: Proposal, columns: Sequence[SampledColumn], kind: str, container: str) -> str:
+def as_toml(
+    proposal: Proposal, columns: Sequence[SampledColumn], kind: str, container: str, repeated: Sequence[str] = ()
+) -> str:
     """The proposal as a mapping of the catalog's form, with what stands in each column beside it."""
     used = {match.column.name for match in proposal.matches}
     left = [column for column in columns if column.name not in used]
-    lines = [*_head(proposal, columns, left, kind, container), "", "[[rows]]", f'table = "{proposal.table.name}"']
+    lines = [*_head(proposal, columns, left, kind, container)]
+    lines += [f"repeated = {_listed(repeated)}"] if repeated else []
+    lines += ["", "[[rows]]", f'table = "{proposal.table.name}"']
     mapped = {match.target.name: match for match in proposal.matches}
     if "updated_at" in mapped:
         lines.append(f"version = {_quoted(mapped['updated_at'].column.name)}")
@@ -166,7 +170,7 @@ def _head(
     yield f'title = "{kind.partition(".")[2].replace("_", " ")}"'
     yield 'grade = "M"'
     yield f'container = ["{container}"]' if container == "csv" else 'container = ["json", "ndjson"]'
-    yield f"fingerprint = {_listed([column.name for column in columns if column.name][:8])}"
+    yield f"fingerprint = {_listed(_fingerprint(columns, container))}"
     if times and all(column.tells_offset for column in times):
         yield 'zone = "offset"'
     elif times and all("utc" in plain_words(column.name).split() for column in times):
@@ -179,6 +183,13 @@ def _head(
         yield f"private = {_listed(private)}"
     if proposal.table.has("closed_at") or proposal.table.name == "interactions":
         yield "finished_only = false  # CHECK: true if it holds finished ones only"
+
+
+def _fingerprint(columns: Sequence[SampledColumn], container: str) -> list[str]:
+    """The first names; of JSON those that every record has, for others may be left out of the next file."""
+    named = [column for column in columns if column.name]
+    always = [column for column in named if len(column.said) == len(column.cells)] if container == "json" else named
+    return [column.name for column in (always or named)[:8]]
 
 
 def _column_lines(proposal: Proposal) -> Iterator[str]:
@@ -206,7 +217,8 @@ def _column_line(match: Match) -> str:
     if match.target.kind == "duration":
         unit = _unit(match.column)
         doubts = doubts if unit else ["CHECK the unit"]
-        value = f'{{ from = {value}, unit = "{unit or "s"}" }}'
+        comma = ', decimal = ","' if match.column.has_decimal_comma else ""
+        value = f'{{ from = {value}, unit = "{unit or "s"}"{comma} }}'
     elif match.target.codes:
         codes, unknown = _codes(match)
         doubts += [f"CHECK: not decided: {', '.join(unknown)}"] if unknown else []
@@ -263,7 +275,9 @@ def _shown(column: SampledColumn) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    """A TOML string; what isn't printable is written as its code, so that the mapping can be read on any screen."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(letter if letter.isprintable() else f"\\U{ord(letter):08x}" for letter in quoted)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -72,7 +72,7 @@ class MapContext:
     kind: str
     source: str
     zone: ZoneInfo | None
-    """The zone of times that carry none; None where the file's kind says UTC or every time has an offset."""
+    """The zone of times that carry none, UTC where the kind says so; None where every time has an offset."""
     exported_at: int | None
     """The export's own time, epoch seconds, from the wrapper or `--exported-at`."""
     customer_key: Callable[[str | None], str | None]

@@ -16,6 +16,8 @@ UTC = ZoneInfo("UTC")
 _CLOCK = re.compile(r"-?(\d+ days?,? )?\d{1,5}:[0-5]\d(:[0-5]\d([.,]\d+)?)?")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*%?")
 _WHOLE = re.compile(r"[+-]?\d{1,15}")
+_EPOCH = re.compile(r"\d{9,16}(\.\d+)?")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,(\d{1,2}|\d{4,})%?")
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"\+?[\d ()/.-]{7,20}")
 _FLAGS = frozenset({"true", "false", "yes", "no", "t", "f"})
@@ -62,7 +64,7 @@ class SampledColumn:
     @property
     def tells_offset(self) -> bool:
         """Whether every time says its zone, or is an epoch."""
-        return self.is_time and all(_OFFSET.search(cell) or _WHOLE.fullmatch(cell.split(".")[0]) for cell in self.said)
+        return self.is_time and all(_OFFSET.search(cell) or _EPOCH.fullmatch(cell) for cell in self.said)
 
     @property
     def is_clock(self) -> bool:
@@ -75,6 +77,11 @@ class SampledColumn:
     @property
     def is_whole(self) -> bool:
         return self._all(_WHOLE)
+
+    @property
+    def has_decimal_comma(self) -> bool:
+        """Whether a comma stands where no thousands can."""
+        return self.is_number and any(map(_DECIMAL_COMMA.fullmatch, self.said))
 
     @property
     def is_flag(self) -> bool:

@@ -10,20 +10,19 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from carecli.sources.records import Record
-from carecli.sources.verdicts import RAW_LIMIT, BadRecord, Held, Item, Rejected, SkippedRecord
+from carecli.sources.scanning import BRACKET, SCALAR, bad_json, elements, end_of, members_of, pairs_of, skip, unquoted
+from carecli.sources.verdicts import RAW_LIMIT, BadRecord, Held, Item, SkippedRecord, Verdict
 
 DEEPEST = 32
 MOST_KEYS = 500
+"""Of a record."""
+LARGEST_RECORD = 1024 * 1024
+"""Characters; a single object that is larger can only be a wrapper."""
 
-_STRING = r'"(?:[^"\\]++|\\.)*+"'
-_BRACKET = re.compile(rf'[^\[\]{{}}"]*+(?:{_STRING}[^\[\]{{}}"]*+)*+([\[\]{{}}])', re.DOTALL)
-_SCALAR = re.compile(rf'{_STRING}|[^,\[\]{{}}\s"]++', re.DOTALL)
-_BLANK = re.compile(r"[ \t\r\n]*+")
-_KEY = re.compile(rf"({_STRING})[ \t\r\n]*+:", re.DOTALL)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -73,7 +72,7 @@ def _check_surrogates(value: dict[str, Any]) -> None:
 
 def _deepest(text: str) -> int:
     depth = deepest = 0
-    for match in _BRACKET.finditer(text):
+    for match in BRACKET.finditer(text):
         depth += 1 if match[1] in "[{" else -1
         deepest = max(deepest, depth)
     return deepest
@@ -109,19 +108,43 @@ def _is_object(line: str) -> bool:
 
 
 def read_lines(lines: Iterator[str]) -> Iterator[Item]:
-    """One object a line; a bad line costs only itself, but `Held` follows if it is the last and has no end."""
+    """Objects by lines; a bad line costs only itself, but `Held` follows if it is the last and has no end."""
     verdict: Held | None = None
-    for number, line in enumerate(lines, start=1):
+    number = 0
+    for place, line in enumerate(lines, start=1):
         whole = line[-1] in "\r\n"
-        if not line.strip():
-            yield SkippedRecord(number, number, "blank")
-            continue
-        item = record_of(line, number, number, number)
-        if isinstance(item, BadRecord) and item.code == "bad-json" and not whole:
-            verdict = _damaged_end(line, number)
-        yield item
+        for item in _items_of(line, number + 1, place):
+            number += 1
+            if isinstance(item, BadRecord) and item.code == "bad-json" and not whole:
+                verdict = _damaged_end(line, place)
+            yield item
     if verdict is not None:
         raise verdict
+
+
+def _items_of(line: str, number: int, place: int) -> Iterator[Item]:
+    """The one of a line, or the several where a stream wrote some of its objects without a separator."""
+    if not line.strip():
+        yield SkippedRecord(number, place, "blank")
+        return
+    item = record_of(line, number, place, place)
+    pieces = _pieces(line) if isinstance(item, BadRecord) and item.code == "bad-json" else []
+    yield from (record_of(piece, number + more, place, place) for more, piece in enumerate(pieces))
+    if not pieces:
+        yield item
+
+
+def _pieces(line: str) -> list[str]:
+    """The objects of a line that holds several and nothing else."""
+    pieces, start = [], skip(line, 0)
+    while line[start : start + 1] == "{":
+        try:
+            end = end_of(line, start)
+        except Verdict:
+            return []
+        pieces.append(line[start:end])
+        start = skip(line, end)
+    return pieces if start == len(line) and len(pieces) > 1 else []
 
 
 def _damaged_end(line: str, number: int) -> Held:
@@ -132,128 +155,90 @@ def _damaged_end(line: str, number: int) -> Held:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A JSON text that was read whole, and where its values are."""
+    """A JSON text that was read whole, and where its values are. A path `a.b` is the key `b` of the object `a`."""
 
     text: str
     members: Mapping[str, int]
     """Of a single object: where the value of each key begins; empty for an array or several objects."""
 
-    def scalar(self, key: str) -> str | None:
-        """The wrapper's own value under a key, as text; None where it has none or it isn't simple."""
-        match = _SCALAR.match(self.text, self.members[key]) if key in self.members else None
-        return match[0].strip('"') if match and match[0] != "null" else None
+    def place(self, path: str) -> int | None:
+        """Where the value at a path begins; None where there is none."""
+        members = self.members
+        while path not in members:
+            key, dot, path = path.partition(".")
+            start = members.get(key)
+            if not dot or start is None or self.text[start] != "{":
+                return None
+            members = members_of(self.text, start + 1)
+        return members[path]
+
+    def scalar(self, path: str) -> str | None:
+        """The wrapper's own value at a path, as text; None where it has none or it isn't simple."""
+        start = self.place(path)
+        match = None if start is None else SCALAR.match(self.text, start)
+        if match is None or match[0] == "null":
+            return None
+        return unquoted(match[0]) if match[0].startswith('"') else match[0]
+
+    def holds_records(self, path: str) -> bool:
+        """Whether an array or object is there."""
+        start = self.place(path)
+        return start is not None and self.text[start] in "[{"
+
+    def is_large(self, path: str | None) -> bool:
+        """Whether a single object is there that is too large for one record."""
+        start = skip(self.text, 0) if path is None else self.place(path)
+        if start is None or self.text[start] != "{" or len(self.text) - start <= LARGEST_RECORD:
+            return False
+        return end_of(self.text, start) - start > LARGEST_RECORD
 
     def holders(self) -> list[str]:
         """Keys whose values are arrays or objects: records may be in them."""
         return [key for key, start in self.members.items() if self.text[start] in "[{"]
 
-    def records(self, key: str | None) -> Iterator[Item]:
-        """The records under a wrapper's key; None: the elements of the array, or the objects themselves."""
-        start = _skip(self.text, 0) if key is None else self.members[key]
+    def records(self, path: str | None, *, by_id: bool = False) -> Iterator[Item]:
+        """The records at a path of the wrapper; None: the elements of the array, or the objects themselves.
+
+        With `by_id` an object there holds records by their ids, which become their cells "@".
+        """
+        start = skip(self.text, 0) if path is None else self.place(path)
+        if start is None:
+            return
         if self.text[start] == "[":
-            spans = _elements(self.text, start + 1)
-            for number, (begin, end) in enumerate(spans, start=1):
+            for number, (begin, end) in enumerate(elements(self.text, start + 1), start=1):
                 yield record_of(self.text[begin:end], number, number, number)
+        elif by_id and self.text[start] == "{":
+            yield from self._by_id(start)
         else:
-            yield from self._objects(start, several=key is None)
+            yield from self._objects(start, several=path is None)
+
+    def _by_id(self, start: int) -> Iterator[Item]:
+        for number, (key, begin, end) in enumerate(pairs_of(self.text, start + 1), start=1):
+            item = record_of(self.text[begin:end], number, number, number)
+            yield replace(item, cells={"@": key, **item.cells}) if isinstance(item, Record) else item
 
     def _objects(self, start: int, *, several: bool) -> Iterator[Item]:
         line, position, number = 1, 0, 0
         while start < len(self.text):
-            end = _end_of(self.text, start)
+            end = end_of(self.text, start)
             line += self.text.count("\n", position, start)
             last_line = line + self.text.count("\n", start, end)
             number += 1
             yield record_of(self.text[start:end], number, line, last_line)
             if not several:
                 return
-            line, position, start = last_line, end, _skip(self.text, end)
+            line, position, start = last_line, end, skip(self.text, end)
 
 
 def read_document(text: str) -> Document:
     """Find the parts of a whole JSON text. `Held` where it ends too early, `Rejected` where it is none."""
     if text.endswith("\0"):
         raise Held("nul-padding", "the file ends in NUL bytes", hint="export it again")
-    start = _skip(text, 0)
-    end = _end_of(text, start)
-    follows = _skip(text, end)
+    start = skip(text, 0)
+    end = end_of(text, start)
+    follows = skip(text, end)
     if follows == len(text):
-        return Document(text, _members(text, start + 1) if text[start] == "{" else {})
+        return Document(text, members_of(text, start + 1) if text[start] == "{" else {})
     if text[start] == "{" and text[follows] == "{":
         return Document(text, {})
-    raise _bad(text, follows, "something follows the end of the data")
-
-
-def _skip(text: str, position: int) -> int:
-    match = _BLANK.match(text, position)
-    return match.end() if match else position
-
-
-def _end_of(text: str, start: int) -> int:
-    """Just behind the value that begins at `start`."""
-    if start >= len(text):
-        raise _cut_off(text)
-    if text[start] not in "[{":
-        if scalar := _SCALAR.match(text, start):
-            return scalar.end()
-        raise _cut_off(text) if text[start] == '"' else _bad(text, start, "a value is expected")
-    depth, position = 0, start
-    while match := _BRACKET.match(text, position):
-        depth += 1 if match[1] in "[{" else -1
-        position = match.end()
-        if not depth:
-            return position
-    raise _cut_off(text)
-
-
-def _elements(text: str, start: int) -> Iterator[tuple[int, int]]:
-    """Where each element of an array begins and ends; `start` is behind its bracket."""
-    begin = _skip(text, start)
-    while text[begin : begin + 1] != "]":
-        end = _end_of(text, begin)
-        yield begin, end
-        begin = _next(text, end, "]")
-
-
-def _next(text: str, end: int, closing: str) -> int:
-    """Behind the comma, or at the closing bracket."""
-    follows = _skip(text, end)
-    character = text[follows : follows + 1]
-    if character == closing:
-        return follows
-    if character != ",":
-        raise _bad(text, follows, f"a comma or {closing} is expected") if character else _cut_off(text)
-    return _skip(text, follows + 1)
-
-
-def _members(text: str, start: int) -> dict[str, int]:
-    """Where the value of each key of an object begins; `start` is behind its bracket."""
-    members: dict[str, int] = {}
-    position = _skip(text, start)
-    while text[position : position + 1] != "}":
-        match = _KEY.match(text, position)
-        if match is None:
-            raise _bad(text, position, "a key is expected")
-        key = _key(match[1])
-        if key in members or len(members) >= MOST_KEYS:
-            raise _bad(text, position, f"key {key[:40]!r} stands there twice" if key in members else "too many keys")
-        members[key] = _skip(text, match.end())
-        position = _next(text, _end_of(text, members[key]), "}")
-    return members
-
-
-def _key(quoted: str) -> str:
-    try:
-        return str(json.loads(quoted))
-    except ValueError:
-        return quoted[1:-1]
-
-
-def _bad(text: str, position: int, what: str) -> Rejected:
-    line = text.count("\n", 0, position) + 1
-    return Rejected("bad-json", f"not valid JSON: line {line}: {what}", line=line)
-
-
-def _cut_off(text: str) -> Held:
-    line = text.count("\n") + 1
-    return Held("cut-off", f"the file looks cut off: it ends inside a value, in line {line}", line=line)
+    raise bad_json(text, follows, "something follows the end of the data")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -23,7 +23,7 @@ from carecli.sources.cells import (
 from carecli.sources.conventions import FREE_TEXT
 from carecli.sources.dates import as_moment
 from carecli.sources.mapping import ColumnMap
-from carecli.sources.records import BadCell, MapContext
+from carecli.sources.records import BadCell, MapContext, Order
 from carecli.sources.telephone import telephone_key
 from carecli.tables import Column
 
@@ -36,6 +36,12 @@ _DAYS_CLOCK = re.compile(
     r"(\d{1,5})\s*d(?:ays?|\b)\.?,?\s*(\d{1,2}:[0-5]\d:[0-5]\d(?:[.,]\d+)?)", re.ASCII | re.IGNORECASE
 )
 _WORDED = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)", re.IGNORECASE)
+_FIXED_ORDERS: Mapping[str, Order] = {"m/d/y": "mdy", "d/m/y": "dmy"}
+_REORDERED: Mapping[tuple[str | None, Order | None], str] = {
+    ("mmddyyyy", "dmy"): "ddmmyyyy",
+    ("ddmmyyyy", "mdy"): "mmddyyyy",
+}
+"""The form of a date without separators, where the user says another order than the vendor's."""
 _WORD_MS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000}
 
 
@@ -54,7 +60,7 @@ def reader_of(target: Column, column: ColumnMap) -> Reader:
         "name": _key_reader,
     }
     read = by_kind[target.kind](target, column)
-    # A prefix must not hide that a spreadsheet has rounded an id.
+    # A prefix or suffix must not hide that a spreadsheet has rounded an id.
     as_given = as_optional_id if target.name.endswith("_id") else as_present
 
     def reader(cell: Any, label: str, context: MapContext) -> Any:
@@ -71,7 +77,7 @@ def reader_of(target: Column, column: ColumnMap) -> Reader:
 
 
 def _prepare(column: ColumnMap) -> Prepared | None:
-    """Split, match, codes, thousands and prefix, on text; None where the map has none of them."""
+    """Split, match, codes, thousands, prefix and suffix, on text; None where the map has none of them."""
     steps = [step for step in (_splitter(column), _matcher(column), _coder(column), _prefixer(column)) if step]
     if not steps:
         return None
@@ -130,29 +136,33 @@ def _coder(column: ColumnMap) -> Prepared | None:
 
 
 def _prefixer(column: ColumnMap) -> Prepared | None:
-    prefix, thousands = column.prefix, column.thousands
-    if not prefix and not thousands:
+    prefix, suffix, thousands, decimal = column.prefix, column.suffix, column.thousands, column.decimal
+    if not (prefix or suffix or thousands) and decimal == ".":
         return None
 
     def change(text: str, _label: str) -> str:
-        return prefix + (text.replace(thousands, "") if thousands else text)
+        bare = text.replace(thousands, "") if thousands else text
+        return prefix + (bare if decimal == "." else bare.replace(decimal, ".")) + suffix
 
     return change
 
 
 def _time_reader(target: Column, column: ColumnMap) -> Reader:
     del target
-    own = None if column.zone is None else _zone(column.zone)
-    compact = column.format
+    own = None if column.zone is None else zone_named(column.zone)
+    fixed = _FIXED_ORDERS.get(column.format or "")
+    compact = None if fixed else column.format
 
     def read(cell: Any, label: str, context: MapContext) -> int | None:
-        return as_moment(cell, label, own or context.zone, context.order, compact)
+        form = _REORDERED.get((compact, context.order), compact)
+        return as_moment(cell, label, own or context.zone, context.order or fixed, form)
 
     return read
 
 
 @cache
-def _zone(name: str) -> ZoneInfo:
+def zone_named(name: str) -> ZoneInfo:
+    """The zone of a column map: `utc` or an IANA name."""
     return UTC if name == "utc" else ZoneInfo(name)
 
 

@@ -34,6 +34,8 @@ class Rejected(Verdict):
     """No file that can be read."""
 
     state = "rejected"
+    names: tuple[str, ...] = ()
+    """Of a kind that isn't known: the names found in it, as they are written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,10 @@ One JSON request a line on stdin, one JSON answer a line on stdout, for as many 
 
     {"path", "stage", "as", "source", "zone", "exported_at", "key", "expected_sha256", "from_offset", "first_line"}
 
-and optionally "encoding" and "follow" (an unfinished last line of a log is left for next time; implied by
+and optionally "encoding", "dates", "member" (of an archive or workbook; without it the answer may be {"state":
+"members", "members"}), "mappings" and "map" (a folder and a file of a user's mappings), "zones" (kind -> zone),
+"describe" (answer what stands in the file, for a mapping to be proposed; stage nothing) and "follow" (an unfinished
+last line of a log is left for next time; implied by
 "from_offset"). The answer is the file's summary; it stands in the stage's `summary` too, where there is a stage. For
 logs, "end_offset" is the byte behind the last whole line and "end_line" its number: go on with "from_offset" =
 end_offset, "first_line" = end_line + 1. The child binds itself before it reads anything; a parent replaces it when it
@@ -21,6 +24,7 @@ import sys
 from typing import Any, TextIO
 
 from carecli.errors import CareError
+from carecli.sources.describing import describe
 from carecli.sources.limits import Limits, bind, start_file
 from carecli.sources.parsing import ParseRequest, parse_file
 
@@ -50,7 +54,8 @@ def answer(line: str, limits: Limits) -> dict[str, Any]:
     """The answer to one request; whatever goes wrong is an answer too, and repeats nothing of the file."""
     try:
         start_file(limits)
-        return parse_file(ParseRequest.from_json(json.loads(line)), limits)
+        request = ParseRequest.from_json(asked := json.loads(line))
+        return describe(request, limits) if asked.get("describe") else parse_file(request, limits)
     except KeyboardInterrupt:
         raise
     except CareError as problem:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from carecli.errors import UsageProblem
 from carecli.intake.child import ParserChild
 from carecli.intake.importing import ImportRequest, find_files, import_files
 from carecli.store.connection import reading
@@ -123,3 +126,125 @@ def test_lines_of_bad_rows_are_told(tmp_path: Path, asked: ImportRequest) -> Non
     (sample,) = result.samples
     assert sample.startswith("line 9, column started_at: ")
     assert "found 'yesterday'" in sample
+
+
+def zipped(path: Path, **members: bytes | str) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name.replace("__", "."), data)
+    return path
+
+
+def day_text(tmp_path: Path, day: int) -> str:
+    return write_day(tmp_path / "scratch", day).read_text()
+
+
+def test_members_of_an_archive_are_files_of_their_own(tmp_path: Path, asked: ImportRequest) -> None:
+    one, two = day_text(tmp_path, 1), day_text(tmp_path, 2)
+    archive = zipped(tmp_path / "days.zip", b__csv=one, bad__csv="<html>", cut__csv=two[:-40], a__csv=two)
+    results = list(import_files([archive, write_day(tmp_path / "3.csv", 3)], asked))
+    assert [(result.path, result.state, result.code, result.new) for result in results] == [
+        (f"{archive}!b.csv", "imported", None, 12),
+        (f"{archive}!bad.csv", "rejected", "not-an-export", None),
+        (f"{archive}!cut.csv", "held", "cut-off", None),
+        (f"{archive}!a.csv", "imported", None, 12),
+        (str(tmp_path / "3.csv"), "imported", None, 12),
+    ]
+    sha256 = hashlib.sha256(archive.read_bytes()).hexdigest()
+    assert results[0].sha256 == hashlib.sha256(f"{sha256}!b.csv".encode()).hexdigest()
+    again = import_files([archive], asked)
+    assert [result.state for result in again] == ["repeated", "rejected", "held", "repeated"]
+    with reading(asked.store) as connection:
+        ledger = connection.execute("SELECT path, sha256 FROM files WHERE state = 'imported' ORDER BY id").fetchall()
+    assert ledger[:2] == [(results[0].path, results[0].sha256), (results[3].path, results[3].sha256)]
+
+
+def test_the_only_member_is_the_file_itself(tmp_path: Path, asked: ImportRequest) -> None:
+    archive = zipped(tmp_path / "day.zip", day__csv=day_text(tmp_path, 1))
+    (result,) = import_files([archive], asked)
+    assert (result.path, result.sha256) == (str(archive), hashlib.sha256(archive.read_bytes()).hexdigest())
+    assert states(asked, archive) == [("repeated", None)]
+
+
+def test_a_child_that_dies_over_a_member_costs_that_member_alone(
+    tmp_path: Path, asked: ImportRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = zipped(tmp_path / "x.zip", a__csv=day_text(tmp_path, 1), b__csv=day_text(tmp_path, 2))
+    ask = ParserChild.ask
+
+    def dies_on_the_first(self: ParserChild, request: dict[str, Any]) -> dict[str, Any]:
+        if request["member"] == "a.csv":
+            self._running().kill()
+        return ask(self, request)
+
+    monkeypatch.setattr(ParserChild, "ask", dies_on_the_first)
+    assert states(asked, archive) == [("rejected", "parser-failed"), ("imported", None)]
+
+
+def test_a_member_that_claims_to_have_members_is_refused(
+    tmp_path: Path, asked: ImportRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ParserChild, "ask", lambda self, request: {"state": "members", "members": ["x", "y"]})
+    assert states(asked, write_day(tmp_path / "a.csv", 1)) == [("rejected", "parser-failed")] * 2
+
+
+def test_what_the_caller_says_reaches_the_child(
+    tmp_path: Path, asked: ImportRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[dict[str, Any]] = []
+    refusal = {"state": "rejected", "code": "x", "message": "y"}
+    monkeypatch.setattr(ParserChild, "ask", lambda self, request: seen.append(request) or refusal)
+    monkeypatch.chdir(tmp_path)
+    Path("map.toml").write_text("")
+    asked = replace(
+        asked,
+        dates="dmy",
+        encoding="cp1252",
+        map_file=Path("map.toml"),
+        mappings=Path("maps"),
+        zones={"acme.calls": "Europe/Berlin"},
+    )
+    assert states(asked, write_day(tmp_path / "a.csv", 1)) == [("rejected", "x")]
+    expected = {
+        "dates": "dmy",
+        "encoding": "cp1252",
+        "map": str(tmp_path / "map.toml"),
+        "mappings": str(tmp_path / "maps"),
+        "zones": {"acme.calls": "Europe/Berlin"},
+        "member": None,
+    }
+    assert seen[0].items() >= expected.items()
+
+
+def test_the_same_file_with_another_mapping_is_imported_anew(tmp_path: Path, asked: ImportRequest) -> None:
+    calls = tmp_path / "calls.csv"
+    calls.write_text("Call,Began,Line,Other line\n1,2025-03-10T10:00:00Z,Billing,Sales\n")
+    mapping = tmp_path / "map.toml"
+    text = """
+kind = "mine.calls"
+system = "mine"
+title = "calls"
+grade = "M"
+container = ["csv"]
+fingerprint = ["Call", "Began"]
+[[rows]]
+table = "interactions"
+[rows.columns]
+interaction_id = "Call"
+started_at = "Began"
+channel = { const = "voice" }
+queue = "Line"
+"""
+    mapping.write_text(text)
+    mapped = replace(asked, map_file=mapping)
+    assert states(asked, calls) == [("rejected", "unknown-kind")]
+    assert states(mapped, calls) == [("imported", None)]
+    assert states(mapped, calls) == [("repeated", None)]
+    mapping.write_text(text.replace('"Line"', '"Other line"'))
+    (result,) = import_files([calls], replace(mapped, exported_at=1_750_000_000))
+    assert (result.state, result.kind, result.changed) == ("imported", "mine.calls", 1)
+
+
+def test_a_mapping_that_is_not_there(tmp_path: Path, asked: ImportRequest) -> None:
+    with pytest.raises(UsageProblem, match="can't be read"):
+        states(replace(asked, map_file=tmp_path / "none.toml"), write_day(tmp_path / "a.csv", 1))

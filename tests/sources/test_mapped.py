@@ -162,6 +162,13 @@ def test_lists_in_a_record():
     assert second.values == {"interaction_id": "c1", "leg_id": "p2-1", "entered_at": 1741665570}
 
 
+@pytest.mark.parametrize(("cell", "minutes"), [("1.090,5", 1090.5), ("7", 7), ("0,25", 0.25)])
+def test_decimal_comma(cell, minutes):
+    text = CASES.replace('thousands = ","', 'thousands = ".", decimal = ","')
+    values = rows(text, cells(**{"first reply (min)": cell}))[0].values
+    assert values["first_response_at"] - values["created_at"] == minutes * 60
+
+
 def test_a_row_is_complete_when_its_end_is_there():
     assert rows(CASES, cells(closed="2025-03-12 10:00"))[0].complete
     assert not rows(CASES, cells(closed="-"))[0].complete
@@ -209,3 +216,59 @@ def test_user_mappings_go_before_the_catalog(tmp_path):
     )
     with pytest.raises(UsageProblem, match="can't name a transform"):
         catalog_with(tmp_path)
+
+
+ANSWERS = (
+    HEAD.replace("acme.calls", "acme.answers")
+    + """
+zone = "utc"
+[[rows]]
+table = "surveys"
+[rows.columns]
+survey_id = { from = "Call Id", prefix = "csat:", suffix = ":1" }
+kind = { const = "csat" }
+sent_at = "Sent"
+"""
+)
+
+
+def test_a_survey_need_not_say_when_it_was_sent():
+    told = rows(ANSWERS, {"call id": "7", "sent": ""})[0].values
+    assert told == {"survey_id": "csat:7:1", "kind": "csat"}
+    parse_entry(ANSWERS.replace('sent_at = "Sent"\n', ""), "test.toml")
+
+
+def test_an_id_that_is_missing_has_no_prefix_and_no_suffix():
+    with pytest.raises(BadCell, match="missing-id"):
+        rows(ANSWERS, {"call id": "-"})
+
+
+NIGHTS = (
+    HEAD.replace("acme.calls", "acme.shifts")
+    + """
+zone = "ask"
+[[rows]]
+table = "schedules"
+[rows.columns]
+agent_id = "Call Id"
+activity = { const = "night" }
+started_at = { from = ["Day", "From"], join = " ", format = "mmddyyyy" }
+ended_at = { from = ["Day", "To"], join = " ", format = "mmddyyyy", rolls_over = "started_at" }
+"""
+)
+
+
+@pytest.mark.parametrize(("day", "hours"), [("03102025", 8), ("03292025", 7), ("10252025", 9)])
+def test_the_next_day_begins_when_the_clocks_say_so(day, hours):
+    shift = rows(NIGHTS, {"call id": "7", "day": day, "from": "22:00", "to": "06:00"})[0].values
+    assert shift["ended_at"] - shift["started_at"] == hours * 3600
+
+
+def test_the_user_says_another_order_than_the_vendors():
+    day = {"call id": "7", "day": "10032025", "from": "22:00", "to": "23:00"}
+    october, march = (rows(NIGHTS, day, order=order)[0].values["started_at"] for order in ("mdy", "dmy"))
+    assert (october, march) == (1759521600, 1741640400)
+    slashed = NIGHTS.replace('"mmddyyyy"', '"m/d/y"')
+    day["day"] = "10/3/2025"
+    orders = (None, "mdy", "dmy")
+    assert [rows(slashed, day, order=order)[0].values["started_at"] for order in orders] == [october, october, march]

@@ -85,6 +85,23 @@ def test_calls():
     assert entry.rows[0].complete == "ended_at"
 
 
+def test_decimal_commas_and_dotted_dates():
+    sheet = CALLS | {
+        "Talk (min)": ["3,5", "", "2,25"],
+        "Start (UTC)": ["3.3.2025 10:00", "4.3.2025 9:05", "5.3.2025 9:00"],
+    }
+    _, entry = proposed(sheet | {"End (UTC)": ["3.3.2025 10:04", "4.3.2025 9:07", "5.3.2025 9:09"]})
+    assert (entry.dates, entry.zone) == ("numeric", "utc")
+    assert entry.rows[0].columns["talk_sec"].decimal == ","
+
+
+def test_local_times_ask_for_their_zone():
+    _, entry = proposed({"Call Id": ["1", "2"], "Started": ["3.3.2025 10:00", "4.3.2025 10:00"]}, table="interactions")
+    assert entry.zone == "ask"
+    _, entry = proposed({"Call Id": ["1", "2"], "Started": ["1741600000", "1741600100.5"]}, table="interactions")
+    assert entry.zone == "offset"
+
+
 def test_nothing_private_is_shown():
     text, _ = proposed(TICKETS | {"Phone": ["+49 30 5550 199", "", ""]})
     assert "5550" not in text

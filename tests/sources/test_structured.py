@@ -40,13 +40,18 @@ def test_lines_of_json(reading):
     assert got.code is None
     assert got.bad == [
         ("bad-json", 3, 3),
-        ("bad-json", 4, 4),
         ("duplicate-key", 5, 5),
         ("not-a-number", 6, 6),
         ("not-an-object", 7, 7),
     ]
     assert got.skipped == [("blank", 2)]
-    assert [record.line for record in got.records] == [1, 8]
+    assert [(record.number, record.line) for record in got.records] == [(1, 1), (4, 4), (5, 4), (9, 8)]
+
+
+def test_a_line_of_objects_and_something_else_is_bad(reading):
+    good = json.dumps(OBJECT)
+    got = reading("\n".join([good, good + "," + good, good + good + "]", good]) + "\n")
+    assert got.bad == [("bad-json", 2, 2), ("bad-json", 3, 3)]
 
 
 def test_the_first_line_may_be_the_bad_one(reading):
@@ -107,8 +112,8 @@ def test_a_document_too_large(reading):
 
 
 def test_an_empty_page_is_known_by_its_wrapper(reading):
-    got = reading('{"incidents": [], "end_time": 1741600800}')
-    assert (got.feed.entry.kind, got.items) == ("canonical.incidents", [])
+    got = reading('{"contact_events": [], "end_time": 1741600800}')
+    assert (got.feed.entry.kind, got.items) == ("canonical.contact_events", [])
 
 
 def test_a_log_and_where_it_ended(reading):

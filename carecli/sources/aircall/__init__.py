@@ -1,0 +1,1 @@
+"""Aircall: the export of calls, and the API's calls."""

@@ -1,0 +1,1 @@
+"""LiveChat (text.com): the CSV of chats and the archives of the Agent Chat API. Ratings become surveys of their own."""
