@@ -69,6 +69,7 @@ INCIDENTS = Table(
         *whole_columns("affected_accounts: how many"),
     ),
     time="opened_at",
+    contributed=True,
 )
 
 LADDER_STEPS = Table(
