@@ -19,6 +19,9 @@ MAY_BE_EMPTY = {
 MAY_LACK_TIME = frozenset({"surveys"})
 """Tables whose rows need not tell the time they are cut by: an answered survey may not say when it was sent."""
 
+MUST_TELL = {"case_events": ("case_id", "kind")}
+"""Columns outside the key without which a row says nothing."""
+
 SPANS = {"interactions": ("started_at", "ended_at"), "legs": ("entered_at", "left_at")} | dict.fromkeys(
     ("agent_states", "schedules"), ("started_at", "ended_at")
 )
@@ -27,10 +30,11 @@ FREE_TEXT = ("subject", "root_cause")
 
 
 def needed(table: Table) -> tuple[str, ...]:
-    """The columns that every row of a table must fill: its key, and mostly its time."""
+    """The columns that every row of a table must fill: its key, mostly its time, and what else makes it say something."""
     time = (table.time,) if table.time and table.name not in MAY_LACK_TIME else ()
     empty = MAY_BE_EMPTY.get(table.name, ())
-    return tuple(name for name in dict.fromkeys((*table.key, *time)) if name not in empty)
+    told = MUST_TELL.get(table.name, ())
+    return tuple(name for name in dict.fromkeys((*table.key, *time, *told)) if name not in empty)
 
 
 def check_span(table: str, values: Mapping[str, Any]) -> None:

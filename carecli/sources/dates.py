@@ -76,8 +76,8 @@ def as_moment(
 
 
 def _is_plain(text: str) -> bool:
-    """ISO 8601 or epoch, whose reader is fast; a time of day in halves isn't."""
-    return (text[4:5] == "-" and text[-1:] not in "mM.") or text.replace(".", "", 1).isdecimal()
+    """ISO 8601 or epoch, whose reader is fast; a time of day in halves, or with an hour of one digit, isn't."""
+    return (text[4:5] == "-" and text[12:13] != ":" and text[-1:] not in "mM.") or text.replace(".", "", 1).isdecimal()
 
 
 def _numeric_iso(match: re.Match[str], text: str, column: str, order: Order | None) -> str:

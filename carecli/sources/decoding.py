@@ -1,4 +1,4 @@
-"""Bytes to text, strictly: UTF-8 (with or without a mark), UTF-16, or an encoding that somebody named.
+"""Bytes to text, strictly: UTF-8 (with or without a mark), UTF-16, UTF-32, or an encoding that somebody named.
 
 Only a file that can't be UTF-8, and has no trace of it, is taken for cp1252; that is decided over all of its bytes.
 """
@@ -13,6 +13,9 @@ from carecli.sources.containers import BLOCK, Readable, refuse_foreign
 from carecli.sources.verdicts import Held, Rejected
 
 UTF_8 = "utf-8-sig"
+UTF_32_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+MARK = "\ufeff"
+"""The mark of an encoding; one at the beginning of a later line shows that files were put together."""
 LONGEST_LINE = 16 * 1024 * 1024
 """Characters; a longer line is no record of a table."""
 
@@ -27,9 +30,8 @@ class Text:
         self._first = first
         self.encoding = encoding
         self._decoder = _decoder(self.encoding)
-        self._lines = 0
-        self._column = 0
-        self.head = self._decode(first)
+        self._place = _Place()
+        self.head = self._decode(first).lstrip(MARK)
         if not self.head.strip("\0 \t\r\n"):
             raise Rejected("empty", "the file holds no data")
 
@@ -43,51 +45,75 @@ class Text:
     def lines(self) -> Iterator[str]:
         """Physical lines with their ends, which may be LF, CRLF or CR, in any mixture."""
         carry = ""
+        number = 1
         for chunk in self.chunks():
             pieces = list(io.StringIO(carry + chunk, newline=""))
             # The last piece may go on, or its CR may be half of a CRLF.
             carry = pieces.pop() if pieces else ""
+            number += len(pieces)
             yield from pieces
             if len(carry) > LONGEST_LINE:
-                raise Rejected("line-too-long", f"a line is longer than {LONGEST_LINE} characters")
+                message = f"line {number} is longer than {LONGEST_LINE} characters"
+                raise Rejected("line-too-long", message, hint="is this the right export?", line=number)
         if carry:
             yield carry
 
     def _decode(self, block: bytes, *, final: bool = False) -> str:
+        flags = self._decoder.getstate()[1]
         try:
             text = self._decoder.decode(block, final)
         except UnicodeDecodeError as problem:
-            raise self._undecodable(problem, final=final) from None
-        newlines = block.count(b"\n")
-        self._lines += newlines
-        self._column = len(block) - block.rfind(b"\n") - 1 if newlines else self._column + len(block)
+            raise self._undecodable(problem, flags, final=final) from None
+        self._place.move(text, block)
         return text
 
-    def _undecodable(self, problem: UnicodeDecodeError, *, final: bool) -> Held | Rejected:
+    def _undecodable(self, problem: UnicodeDecodeError, flags: int, *, final: bool) -> Held | Rejected:
+        # What came before the fault, from the state in which the decoder was: it has just read the same bytes.
         before = problem.object[: problem.start]
-        line = self._lines + before.count(b"\n") + 1
+        self._decoder.setstate((b"", flags))
+        place = self._place
+        place.move(self._decoder.decode(before), before)
+        line = place.line
         if final and problem.end == len(problem.object):
             return Held("cut-off", f"the file ends in the middle of a character, in line {line}", line=line)
-        if _looks_binary(self._first):
+        if _looks_binary(self._first, self.encoding):
             return Rejected("not-an-export", "this is no text", hint="export the figures as CSV or JSON")
-        carried = 0 if b"\n" in before else self._column
-        byte = len(before) - before.rfind(b"\n") + carried
         name = "UTF-8" if self.encoding.startswith("utf-8") else self.encoding
-        message = f"line {line} byte {byte} is not {name}"
+        message = f"line {line} byte {place.byte} is not {name}"
         return Rejected("not-utf-8", message, hint="save the file as UTF-8 and try again", line=line)
+
+
+class _Place:
+    """Where in a text one is: the line, from 1, and the byte in it, from 1. Lines end in LF, CRLF or CR."""
+
+    def __init__(self) -> None:
+        self.line = 1
+        self.byte = 1
+        self._last = ""
+
+    def move(self, text: str, block: bytes) -> None:
+        """Behind this text, which these bytes stand for."""
+        ends = text.count("\n") + text.count("\r") - text.count("\r\n")
+        self.line += ends - (self._last == "\r" and text[:1] == "\n")
+        self.byte = len(block) - max(block.rfind(b"\n"), block.rfind(b"\r")) + (0 if ends else self.byte - 1)
+        self._last = text[-1:] or self._last
 
 
 def _decoder(encoding: str) -> codecs.IncrementalDecoder:
     try:
-        return codecs.getincrementaldecoder(encoding)("strict")
-    except LookupError:
-        raise Rejected("unknown-encoding", f"there is no encoding {encoding!r}") from None
+        b"a".decode(encoding)  # refuses codecs that turn bytes into something else than text
+    except UnicodeDecodeError:
+        pass  # a byte may be half of a character
+    except (LookupError, ValueError):
+        hint = "a name such as cp1252, latin-1 or utf-16"
+        raise Rejected("unknown-encoding", f"there is no encoding {encoding!r} of text", hint=hint) from None
+    return codecs.getincrementaldecoder(encoding)("strict")
 
 
 def encoding_of(stream: Readable) -> str:
-    """The encoding of a text, by one pass over its bytes: `utf-8-sig`, a UTF-16, or `cp1252`."""
+    """The encoding of a text, by one pass over its bytes: `utf-8-sig`, a UTF-16 or UTF-32, or `cp1252`."""
     head = stream.read(BLOCK)
-    marked = _utf_16(head)
+    marked = "utf-32" if head.startswith(UTF_32_MARKS) else _utf_16(head)
     return marked or ("cp1252" if _is_cp1252(head, stream) else UTF_8)
 
 
@@ -130,7 +156,10 @@ def _decodes(block: bytes, stream: Readable) -> bool:
     return True
 
 
-def _looks_binary(head: bytes) -> bool:
+def _looks_binary(head: bytes, encoding: str = "utf-8") -> bool:
     sample = head[:4096]
+    if encoding.startswith(("utf-16", "utf-32")):
+        text = sample.decode(encoding, errors="replace")
+        return sum(not character.isprintable() for character in text if character not in "\t\r\n") * 20 > len(text)
     control = sum(byte < 32 and byte not in (9, 10, 13) for byte in sample)
     return control * 20 > len(sample)

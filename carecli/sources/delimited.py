@@ -8,17 +8,24 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from carecli.sources.decoding import MARK
 from carecli.sources.headers import Header
 from carecli.sources.rows import Fault, Rows, zone_of_footer
 from carecli.sources.verdicts import RAW_LIMIT, BadRecord, Held, Item, SkippedRecord
 
 LONGEST_ROW = 16 * 1024 * 1024
 """Characters; a quote that is still open after as many was never meant to be one."""
+MOST_LINES = 1_000_000
+"""Of one row; each takes memory of its own, however short it is."""
 NO_FINAL_NEWLINE = "the last row has no line end"
 FOOTER_LINES = 50
 """How many of the last lines are looked at for a zone."""
 
 csv.field_size_limit(2 * LONGEST_ROW)
+
+
+class _StillOpen(Exception):
+    """A quote that was never meant to be one."""
 
 
 class _Lines:
@@ -31,15 +38,22 @@ class _Lines:
 
     def __iter__(self) -> Iterator[str]:
         for line in self._lines:
+            if not self.row and line[0] == MARK:
+                line = line.lstrip(MARK)
             self.row.append(line)
             self._size += len(line)
-            if self._size > LONGEST_ROW:
-                raise Held("open-quote", f"a quote is still open after {LONGEST_ROW} characters")
+            if self._size > LONGEST_ROW or len(self.row) > MOST_LINES:
+                raise _StillOpen
             yield line
 
     def next_row(self) -> None:
         self.row.clear()
         self._size = 0
+
+    @property
+    def size(self) -> str:
+        """Of the row so far, in words."""
+        return f"{len(self.row)} lines and {self._size} characters"
 
     @property
     def raw(self) -> str:
@@ -67,9 +81,9 @@ def read_delimited(start: list[str], lines: Iterator[str], header: Header, notes
             break
         except csv.Error as problem:
             yield rows.unreadable(str(problem), number, line)
-        except Held as held:
-            held.line = line
-            raise
+        except _StillOpen:
+            message = f"a quote in the row of line {line} is still open after {source.size}"
+            raise Held("open-quote", message, hint="mend the quotes, or export it again", line=line) from None
         else:
             yield rows.item(cells, number, line)
     if rows.verdict is not None:

@@ -57,7 +57,6 @@ def derive_task(events: Sequence[Event]) -> tuple[list[dict[str, Any]], dict[str
     ordered = sorted(((event, _said(event)) for event in events), key=_order)
     for event, said in ordered:
         _apply(stays, event, said)
-    stays.sort(key=lambda stay: (stay.entered, stay.queue, stay.reservation or ""))
     legs = [_leg(stay, number, later) for number, (stay, later) in enumerate(zip_longest(stays, stays[1:]), start=1)]
     return legs, _whole(ordered)
 
@@ -75,6 +74,8 @@ def _order(pair: tuple[Event, dict[str, str]]) -> tuple[int, int, str, str, str]
 def _apply(stays: list[_Stay], event: Event, said: Mapping[str, str]) -> None:
     word, at = event["event"], int(said["ms"])
     if word == "task-queue.entered":
+        if waiting := _waiting(stays):
+            waiting.left = at
         stays.append(_Stay(event["queue"], at))
     elif word == "reservation.accepted":
         _accept(stays, event, said, at)
@@ -87,8 +88,7 @@ def _apply(stays: list[_Stay], event: Event, said: Mapping[str, str]) -> None:
 
 
 def _accept(stays: list[_Stay], event: Event, said: Mapping[str, str], at: int) -> None:
-    waiting = [stay for stay in stays if not stay.answered and stay.left is None]
-    stay = waiting[-1] if waiting else _rebuilt(stays, event["queue"], at)
+    stay = _waiting(stays) or _rebuilt(stays, event["queue"], at)
     stay.reservation, stay.agent_id = said.get("reservation"), event["agent_id"] or None
     stay.answered, stay.accepted = True, at
 
@@ -99,8 +99,8 @@ def _of_reservation(stays: list[_Stay], event: Event, said: Mapping[str, str], a
     for stay in reversed(stays):
         if stay.answered and stay.reservation == reservation:
             return stay
-    waiting = [stay for stay in stays if not stay.answered and stay.queue == event["queue"]]
-    stay = waiting[-1] if waiting else _rebuilt(stays, event["queue"], at)
+    unanswered = [stay for stay in stays if not stay.answered and stay.queue == event["queue"]]
+    stay = unanswered[-1] if unanswered else _rebuilt(stays, event["queue"], at)
     stay.reservation, stay.agent_id, stay.answered = reservation, event["agent_id"] or None, True
     return stay
 
@@ -118,9 +118,16 @@ def _close(stays: list[_Stay], at: int, *, canceled: bool) -> None:
         stays[-1].left, stays[-1].canceled = at, canceled
 
 
+def _waiting(stays: Sequence[_Stay]) -> _Stay | None:
+    """The stay the task waits in now; no other can be waiting."""
+    return stays[-1] if stays and not stays[-1].answered and stays[-1].left is None else None
+
+
 def _rebuilt(stays: list[_Stay], queue: str, at: int) -> _Stay:
-    stay = _Stay(queue, at, rebuilt=True)
-    stays.append(stay)
+    """A stay of which only the end is known. Where the task waits again already, it was before that."""
+    waiting = _waiting(stays)
+    stay = _Stay(queue, min(at, waiting.entered) if waiting else at, rebuilt=True)
+    stays.insert(len(stays) - (waiting is not None), stay)
     return stay
 
 

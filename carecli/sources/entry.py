@@ -56,13 +56,15 @@ class Entry:
     by_id: bool = False
     """JSON: the wrapper's key holds an object whose values are the records."""
     fingerprint: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
+    """One of these must be there beside the fingerprint; columns that a user chooses are never all there."""
     forbids: tuple[str, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Other names of columns, translated ones above all, to the vendor's own."""
     header_zone: str | None = None
     """A regular expression with the groups `name` and `zone` for headers that carry the file's zone."""
     repeated: tuple[str, ...] = ()
-    """Columns that may stand there several times; the cell is the list of what they say."""
+    """Columns that may stand there several times (`*`: any); the cell is then the list of what they say."""
     rows_below_header: int = 0
     """Rows right below the header that are headers too."""
     footers: tuple[str, ...] = ()
@@ -75,6 +77,8 @@ class Entry:
     """Containers of lines, and files without a header: a regular expression for the first line."""
     private: tuple[str, ...] = ()
     """Columns that are never kept: names of people, bodies, recordings."""
+    kept: tuple[str, ...] = ()
+    """Columns that stay in `attributes` although a map reads them: it doesn't keep all that they say."""
     zone: str = "offset"
     """utc: times are UTC, marked or not; ask: local times, the zone must be given; offset: times say it themselves;
     header: the header says it; column:NAME, wrapper:KEY, footer:REGEX (group 1): said there."""
@@ -115,11 +119,17 @@ class Entry:
             return names if isinstance(names, frozenset) else frozenset(names)
         return frozenset(map(self.own_name, names))
 
+    def may_repeat(self, name: str) -> bool:
+        """Whether several columns of that name are no damage."""
+        return name in self.repeated or "*" in self.repeated
+
     def matches(self, names: frozenset[str]) -> bool:
         """Whether a header or a record's keys carry the whole fingerprint and nothing that is forbidden."""
         if not self.fingerprint:
             return False
         own = self.own_names(names)
+        if self.any_of and own.isdisjoint(self.any_of):
+            return False
         return own.issuperset(self.fingerprint) and own.isdisjoint(self.forbids) and self._is_canonical(own)
 
     def _is_canonical(self, names: frozenset[str]) -> bool:
@@ -136,8 +146,8 @@ class Entry:
         return tuple(name for name in self.fingerprint if name not in own)
 
 
-_LISTS = ("tables", "container", "records", "fingerprint", "forbids", "repeated", "footers", "columns", "private")
-_NORMALISED = ("fingerprint", "forbids", "repeated", "columns", "private")
+_NORMALISED = ("fingerprint", "any_of", "forbids", "repeated", "columns", "private", "kept")
+_LISTS = ("tables", "container", "records", "footers", *_NORMALISED)
 _MAPPINGS = ("aliases", "wrapper", "precedence", "coverage", "replaces")
 _REQUIRED = ("kind", "system", "title", "grade", "container")
 KNOWN = frozenset(Entry.__dataclass_fields__)

@@ -114,12 +114,13 @@ def _forced_header(candidates: Sequence[_Candidate], entry: Entry) -> Header:
 def _header(candidate: _Candidate, entry: Entry) -> Header:
     written = tuple(map(normalise, candidate.names))
     if len(written) > MOST_COLUMNS:
-        raise Rejected("too-many-columns", f"{len(written)} columns; at most {MOST_COLUMNS} are read")
+        message = f"line {candidate.lines}: {len(written)} columns; at most {MOST_COLUMNS} are read"
+        raise Rejected("too-many-columns", message, line=candidate.lines)
     names = tuple(entry.own_name(name) or f"column {place}" for place, name in enumerate(written, start=1))
     places: dict[str, int] = {}
     for place, name in enumerate(names, start=1):
-        if name in places and name not in entry.repeated:
-            message = f"column {name!r} stands there twice ({places[name]}, {place})"
+        if name in places and not entry.may_repeat(name):
+            message = f"line {candidate.lines}: column {name!r} stands there twice ({places[name]}, {place})"
             raise Held("duplicate-header", message, hint="rename or remove one of them", line=candidate.lines)
         places[name] = place
     zone = _zone_in(candidate.names, entry)

@@ -39,6 +39,10 @@ class Scope:
             return self.record.find(name[2:])
         if name.startswith("^."):
             return self.around.find(name[2:]) if self.around else None
+        if "[]." in name:
+            path, _, rest = name.partition("[].")
+            found = (Scope(item).find(rest) for item in _listed(_walk(self.cells, path)))
+            return [value for value in found if value is not None]
         return _walk(self.cells, name)
 
     @property
@@ -123,7 +127,7 @@ def _named(entry: Entry) -> frozenset[str]:
         names.update(name.removeprefix("$.").removeprefix("^.") for column in maps for name in column.names)
     if entry.zone.startswith("column:"):
         names.add(entry.zone.partition(":")[2])
-    return frozenset(names)
+    return frozenset(names.difference(entry.kept))
 
 
 def holds(condition: Condition, scope: Scope) -> bool:
@@ -222,8 +226,14 @@ _TEXT = Column("part", "text", "which part of its row")
 CellReader = Callable[[Scope, MapContext, Mapping[str, Any]], Any]
 
 
+def applies(column: ColumnMap, scope: Scope) -> bool:
+    return all(holds(condition, scope) for condition in column.when)
+
+
 def found_in(scope: Scope, column: ColumnMap) -> Any:
     """The cell that a column map points to; None where none of them says anything."""
+    if not applies(column, scope):
+        return None
     if column.join is not None:
         found = [_as_words(scope.find(name)) for name in column.names]
         return column.join.join(found) if all(found) else None
@@ -251,7 +261,9 @@ def _next_day(at: int, zone: ZoneInfo | None) -> int:
 def _cell_reader(target: Column, column: ColumnMap) -> CellReader:
     if column.const is not None:
         constant = reader_of(target, column)
-        return lambda _scope, context, _values: constant(column.const, target.name, context)
+        return lambda scope, context, _values: (
+            constant(column.const, target.name, context) if applies(column, scope) else None
+        )
     read: Reader = reader_of(target, column)
     label = column.names[0].removeprefix("$.").removeprefix("^.")
 

@@ -6,7 +6,7 @@ milliseconds, a code. `carecli.sources.mapped` carries these maps out.
 
 Names of cells: a column's normalised name; in JSON a path (`via.channel`, `legs.0.id`). Where a map has `each`, names
 are looked up in the element first; `^.name` is the element around it, `$.name` the record, `#` the element's place
-from 1, and `@` its key where `each` walks over an object.
+from 1, and `@` its key where `each` walks over an object. `tags[].name` is the list of all tags' names.
 """
 
 from __future__ import annotations
@@ -89,6 +89,8 @@ class ColumnMap:
     treat: str | None = None
     """customer: keyed where it is an address or number; telephone: a number however spelt; redacted; plain."""
     zero_is_missing: bool = False
+    when: tuple[Condition, ...] = ()
+    """What must hold of the record or element so that there is a value at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,7 @@ def _column(given: Any, name_of: NameOf, where: str) -> ColumnMap:
     _check_words(values, where)
     values["codes"] = MappingProxyType({word.casefold(): str(to) for word, to in values.get("codes", {}).items()})
     values["missing"] = frozenset(word.casefold() for word in _words(values.get("missing", []), where))
+    values["when"] = parse_conditions(values.get("when", []), name_of, where)
     _expression(values.get("match"), where)
     return ColumnMap(**values)
 

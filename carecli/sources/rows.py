@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -23,7 +24,11 @@ class Rows:
         entry = header.entry
         self.header = header
         self._names = header.names
-        self._lists = {name for name in header.names if name in entry.repeated}
+        self._lists = {
+            name
+            for name, times in Counter(header.names).items()
+            if name in entry.repeated or (times > 1 and entry.may_repeat(name))
+        }
         self._last_further = len(header.rows_above) + entry.rows_below_header
         self._footer = re.compile("|".join(f"(?:{one})" for one in entry.footers), re.IGNORECASE)
 

@@ -101,3 +101,5 @@ def test_a_log_in_an_archive_has_no_place_in_the_file(reading):
     line = "1741600800|1741600800.1|support|NONE|ENTERQUEUE||+49302312|1\n"
     got = reading(zst(line.encode()))
     assert (got.feed.entry.kind, len(got.records), got.feed.position) == ("asterisk.queue_log", 1, None)
+    cut = reading(gzip.compress(line.encode() * 1000, mtime=0)[:-4])
+    assert (cut.code[:2], cut.feed) == (("held", "cut-off"), None)

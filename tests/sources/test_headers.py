@@ -79,6 +79,14 @@ def test_a_repeated_column_is_a_list_even_once(reading):
     assert got.records[0].cells == {"number": "7", "title": "x", "comment": ["y"]}
 
 
+def test_any_column_may_be_repeated_where_the_kind_says_so(reading):
+    kinds = catalog(report=REPORT.replace('["Comment"]', '["Comment", "*"]'))
+    got = reading("number,title,comment,Who,who\na,b,c,d,e\nd,e,f,g,h\n7,x,y,Ann,Bob\n", catalog=kinds)
+    assert got.records[0].cells == {"number": "7", "title": "x", "comment": ["y"], "who": ["Ann", "Bob"]}
+    held = reading("number,title,comment,Who,who\n", catalog=KINDS)
+    assert held.code == ("held", "duplicate-header", 1)
+
+
 def test_a_footer_that_says_no_zone(reading):
     assert reading("number,title\na,b\nc,d\n7,x\n", catalog=KINDS).feed.zone is None
 

@@ -272,3 +272,50 @@ def test_the_user_says_another_order_than_the_vendors():
     day["day"] = "10/3/2025"
     orders = (None, "mdy", "dmy")
     assert [rows(slashed, day, order=order)[0].values["started_at"] for order in orders] == [october, october, march]
+
+
+CHOSEN = (
+    HEAD.replace("acme.calls", "acme.tickets")
+    + """
+zone = "utc"
+any_of = ["Reply (min)", "Kind of Call"]
+kept = ["Came By"]
+[[rows]]
+table = "cases"
+[rows.columns]
+case_id = "Call Id"
+created_at = "Opened"
+last_resolved_at = { from = "Solved", when = [{ column = "Marks", matches = "^(?!.*merged)" }] }
+status = { const = "closed", when = [{ column = "Solved", present = true }] }
+channel = { from = "Came By", codes = { Mail = "email" }, other = "" }
+tags = "tags[].name"
+"""
+)
+
+
+def test_a_column_may_have_a_condition_of_its_own():
+    ticket = {"call id": "7", "opened": "2025-03-10 09:00", "solved": "2025-03-10 10:00", "came by": "Mail"}
+    told = rows(CHOSEN, ticket)[0].values
+    assert (told["last_resolved_at"], told["status"]) == (1741597200, "closed")
+    assert "last_resolved_at" not in rows(CHOSEN, ticket | {"marks": "vip merged"})[0].values
+    assert "status" not in rows(CHOSEN, ticket | {"solved": ""})[0].values
+
+
+def test_a_word_without_a_place_stays_in_the_attributes():
+    told = rows(CHOSEN, {"call id": "7", "opened": "2025-03-10 09:00", "came by": "Pigeon"})[0].values
+    assert "channel" not in told
+    assert json.loads(told["attributes"]) == {"came by": "Pigeon"}
+
+
+def test_the_names_of_a_list_of_objects_are_joined():
+    marks = [{"id": 1, "name": "vip"}, {"id": 2}, "odd", {"name": "late"}]
+    told = rows(CHOSEN, {"call id": "7", "opened": "2025-03-10 09:00", "tags": marks})[0].values
+    assert told["tags"] == "vip late"
+    assert "tags" not in rows(CHOSEN, {"call id": "7", "opened": "2025-03-10 09:00", "tags": []})[0].values
+
+
+def test_one_of_the_columns_that_a_user_chooses_is_enough():
+    entry = parse_entry(CHOSEN, "test.toml")
+    assert entry.matches(frozenset({"call id", "kind of call", "more"}))
+    assert not entry.matches(frozenset({"call id", "more"}))
+    assert not entry.matches(frozenset({"kind of call"}))

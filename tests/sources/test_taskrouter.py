@@ -73,6 +73,12 @@ def test_a_stay_whose_beginning_is_missing_has_no_wait():
     assert said(leg, "queue", "outcome", "queue_time_ms", "talk_ms") == ("Billing", "answered", None, 60_000)
 
 
+def test_an_end_without_a_beginning_belongs_before_the_queue_the_task_is_in():
+    first, second = derive_task([ANSWERED[place] for place in (0, 6, 7, 8, 10)])[0]
+    assert said(first, "queue", "agent_id", "outcome", "talk_ms") == ("Billing", "b", "transferred", None)
+    assert said(second, "queue", "agent_id", "outcome", "talk_ms") == ("Refunds", "c", "answered", 60_000)
+
+
 def test_a_task_completed_by_nobody_has_no_outcome():
     (leg,) = derive_task([event("task-queue.entered", 0), event("task.completed", 9)])[0]
     assert said(leg, "outcome", "queue_time_ms") == (None, 9_000)

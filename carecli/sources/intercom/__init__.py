@@ -1,0 +1,3 @@
+"""Intercom: conversations are cases and contacts at once, under one id."""
+
+from __future__ import annotations
