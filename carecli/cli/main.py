@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "metric": ("carecli.cli.metric:metric", "Any metric by any dimension."),
     "reconcile": ("carecli.cli.reconcile:reconcile", "The vendor's own figures against ours."),
     "store": ("carecli.cli.store:store", "The store itself: info, verify."),
-    "watch": ("carecli.cli.watching:watch", "Follow a growing log, such as an Asterisk queue_log."),
+    "watch": ("carecli.cli.watching:watch", "Follow a drop folder, or a growing log such as an Asterisk queue_log."),
 }
 """Name -> (module:function, one line of help), so that `--help` imports no command."""
 

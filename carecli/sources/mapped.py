@@ -34,7 +34,7 @@ class Scope:
         if name == "#":
             return str(self.place)
         if name == "@":
-            return self.key
+            return _walk(self.cells, "@") if self.around is None else self.key
         if name.startswith("$."):
             return self.record.find(name[2:])
         if name.startswith("^."):

@@ -22,7 +22,7 @@ from carecli.sources.documents import SAMPLE, match_document, match_records
 from carecli.sources.entry import Entry
 from carecli.sources.headers import find_header
 from carecli.sources.limits import Limits, allow_polars
-from carecli.sources.logs import Position, read_log
+from carecli.sources.logs import Parse, Position, as_line, as_object, as_row, read_log
 from carecli.sources.recognise import Catalog, match_line, match_names, unknown_kind
 from carecli.sources.records import BadCell
 from carecli.sources.structured import looks_like_lines, read_document, read_lines
@@ -107,6 +107,8 @@ def _text(inside: Contents, forced: Entry | None, options: ReadOptions, catalog:
         feed = _json(text, forced, catalog, limits)
     else:
         feed = _delimited(text, inside, forced, catalog)
+    if feed.entry.follow and encoding == UTF_8 and (bool(feed.entry.columns) or looks_like_lines(text.head)):
+        return _log(inside, feed.entry, options)
     if encoding != UTF_8:
         feed.assumed["encoding"] = encoding
     return feed
@@ -117,17 +119,31 @@ def _resumed(file: Opened, forced: Entry | None, options: ReadOptions, catalog: 
     if options.from_offset > file.size:
         raise Rejected("file-shrunk", "the file is shorter than when it was last read; it was replaced")
     head = file.stream(options.from_offset).read(BLOCK)
-    entry = forced or match_line(_first_line(head), "lines", catalog)
-    if entry is None or "lines" not in entry.container:
+    line = _first_line(head)
+    entry = forced or match_line(line, "lines", catalog) or match_line(line, "csv", catalog)
+    if entry is None or not _by_lines(entry):
         raise Rejected("unknown-kind", "this is no file of lines that is known", hint="say which with --as KIND")
     return _log(Contents(lambda: file.stream(options.from_offset), head, packed=False), entry, options)
 
 
+def _by_lines(entry: Entry) -> bool:
+    """Whether a file of the kind can be read on: each of its lines is a record."""
+    return "lines" in entry.container or (entry.follow and (bool(entry.columns) or "ndjson" in entry.container))
+
+
+def _parse_of(entry: Entry, line: str) -> Parse:
+    """How a line of such a file is read."""
+    if "lines" in entry.container:
+        return as_line
+    return as_row(find_header([line], entry, {})) if entry.columns else as_object
+
+
 def _log(inside: Contents, entry: Entry, options: ReadOptions) -> Feed:
     notes: list[str] = []
+    parse = _parse_of(entry, _first_line(inside.head))
     position = Position(options.from_offset, options.first_line - 1)
     following = options.following or options.from_offset > 0
-    items = read_log(inside.stream(), position, notes, following=following)
+    items = read_log(inside.stream(), position, notes, parse, following=following)
     # Offsets of what a compressed file expands to are no places in it.
     return Feed(entry, items, notes, position=None if inside.packed else position)
 

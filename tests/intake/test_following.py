@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -104,6 +107,97 @@ def test_a_log_cut_off_in_place_is_begun_anew(tmp_path: Path, log: Path, followe
     log.write_text("".join(f"{line}\n" for line in LINES[8:]))
     assert look(follower) == [2]
     assert state_hash(tmp_path / "store.db") == imported_whole(tmp_path)
+
+
+def test_a_log_begun_anew_in_place_is_known_by_its_content(tmp_path: Path, log: Path, follower: Follower) -> None:
+    append(log, "".join(f"{line}\n" for line in LINES[:2]))
+    assert look(follower) == [2]
+    log.write_text("".join(f"{line}\n" for line in LINES[2:]))  # longer than before, under the same inode
+    assert look(follower) == [8]
+    assert state_hash(tmp_path / "store.db") == imported_whole(tmp_path)
+
+
+def test_a_restart_skips_only_the_very_bytes_that_were_read(tmp_path: Path, log: Path, follower: Follower) -> None:
+    append(log, "".join(f"{line}\n" for line in LINES[:2]))
+    assert look(follower) == [2]
+    log.write_text("".join(f"{line}\n" for line in LINES[2:]))
+    fresh = Follower(log, request(tmp_path))
+    assert look(fresh) == [8]
+    fresh.close()
+    assert state_hash(tmp_path / "store.db") == imported_whole(tmp_path)
+
+
+def test_a_log_rotated_while_nobody_looked_is_read_to_its_end_first(tmp_path: Path, log: Path) -> None:
+    for lines, brought in ((LINES[:4], [4]), (LINES[4:6], [2, 4])):
+        append(log, "".join(f"{line}\n" for line in lines))
+        if brought != [4]:
+            log.rename(tmp_path / "queue_log.1")
+            append(log, "".join(f"{line}\n" for line in LINES[6:]))
+        fresh = Follower(log, request(tmp_path))
+        assert look(fresh) == brought
+        assert look(fresh) == []
+        fresh.close()
+    assert state_hash(tmp_path / "store.db") == imported_whole(tmp_path)
+
+
+def test_a_log_moved_to_another_name_or_disk_is_read_on(tmp_path: Path, log: Path, follower: Follower) -> None:
+    append(log, "".join(f"{line}\n" for line in LINES[:4]))
+    assert look(follower) == [4]
+    copy = tmp_path / "elsewhere"
+    copy.write_text(WHOLE)
+    fresh = Follower(copy, request(tmp_path))
+    assert look(fresh) == [6]
+    fresh.close()
+
+
+def test_the_ledger_is_asked_for_the_same_account_and_kind(tmp_path: Path, log: Path, follower: Follower) -> None:
+    append(log, WHOLE)
+    assert look(follower) == [10]
+    for other, brought in (
+        ({"source": "second"}, [10]),
+        ({"source": "asterisk"}, []),
+        ({"kind": "asterisk.queue_log"}, []),
+    ):
+        fresh = Follower(log, replace(request(tmp_path), **other))
+        assert look(fresh) == brought
+        fresh.close()
+
+
+def test_a_file_that_is_swapped_while_it_is_read_is_left_for_the_next_time(
+    tmp_path: Path, log: Path, follower: Follower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append(log, "".join(f"{line}\n" for line in LINES[:4]))
+    ask = follower.child.ask
+
+    def rotated(question: dict[str, Any]) -> dict[str, Any]:
+        log.rename(tmp_path / "queue_log.1")
+        append(log, "".join(f"{line}\n" for line in LINES[4:]))
+        return ask(question)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(follower.child, "ask", rotated)
+        assert look(follower) == []
+    assert look(follower) == [4, 6]
+    assert state_hash(tmp_path / "store.db") == imported_whole(tmp_path)
+
+
+def test_links_and_pipes_are_not_followed(tmp_path: Path, log: Path) -> None:
+    append(tmp_path / "real", WHOLE)
+    log.symlink_to(tmp_path / "real")
+    os.mkfifo(tmp_path / "pipe")
+    for path in (log, tmp_path / "pipe"):
+        following = Follower(path, request(tmp_path))
+        with pytest.raises(FileRejected, match="not a regular file"):
+            look(following)
+        following.close()
+
+
+def test_a_line_that_never_ends_is_given_to_the_parser(log: Path, follower: Follower) -> None:
+    append(log, f"{LINES[0]}\n")
+    assert look(follower) == [1]
+    append(log, "x" * (18 << 20))
+    with pytest.raises(FileRejected, match="longer than"):
+        look(follower)
 
 
 def test_a_call_over_two_files_is_one_call_with_two_legs(tmp_path: Path, log: Path, follower: Follower) -> None:

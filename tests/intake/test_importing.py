@@ -192,8 +192,12 @@ def test_what_the_caller_says_reaches_the_child(
     tmp_path: Path, asked: ImportRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[dict[str, Any]] = []
-    refusal = {"state": "rejected", "code": "x", "message": "y"}
-    monkeypatch.setattr(ParserChild, "ask", lambda self, request: seen.append(request) or refusal)
+
+    def refuses(_: ParserChild, request: dict[str, Any]) -> dict[str, Any]:
+        seen.append(request)
+        return {"state": "rejected", "code": "x", "message": "y"}
+
+    monkeypatch.setattr(ParserChild, "ask", refuses)
     monkeypatch.chdir(tmp_path)
     Path("map.toml").write_text("")
     asked = replace(

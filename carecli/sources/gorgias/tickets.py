@@ -14,9 +14,10 @@ STATUSES = ("open", "closed")
 CHANNELS = {
     **dict.fromkeys(("email", "contact_form", "help-center"), "email"),
     "chat": "chat",
-    "phone": "voice",
+    **dict.fromkeys(("phone", "aircall"), "voice"),
     **dict.fromkeys(("facebook", "facebook-messenger", "facebook-mention", "facebook-recommendations"), "social"),
-    **dict.fromkeys(("instagram", "instagram-comment", "instagram-direct-message", "twitter"), "social"),
+    **dict.fromkeys(("instagram-comment", "instagram-ad-comment", "instagram-mention"), "social"),
+    **dict.fromkeys(("instagram-direct-message", "twitter", "twitter-direct-message"), "social"),
     "sms": "sms",
     "whatsapp": "whatsapp",
 }

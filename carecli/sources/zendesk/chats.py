@@ -15,7 +15,7 @@ RATINGS = {"good": 1.0, "bad": 0.0}
 SHARED = ("interaction_id", "case_id", "customer_id", "channel", "queue", "agent_id")
 """What a vote has in common with its chat."""
 
-_PLACED = "id timestamp update_timestamp agent_ids agent_names department_id department_name duration missed tags"
+_PLACED = "id type timestamp update_timestamp agent_ids agent_names department_id department_name duration missed tags"
 _PRIVATE = "comment message rating unread deleted zendesk_ticket_id"
 KNOWN = frozenset(f"{_PLACED} {_PRIVATE}".split())
 

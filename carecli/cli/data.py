@@ -1,0 +1,31 @@
+"""The data board from the store: its books, and the frames of the window in which suppressed contacts are counted."""
+
+from __future__ import annotations
+
+from carecli.boards.data import DataBoard, data_board
+from carecli.boards.needs import metric_needs
+from carecli.cli.asking import Asking
+from carecli.errors import UsageProblem
+from carecli.metrics.windows import Window, parse_window
+from carecli.store.books import read_books
+
+USUAL_WINDOW = "28d"
+
+
+def load_data_board(at: Asking, window: Window | None = None) -> DataBoard:
+    """The board of the whole store, or of one source where the slice names one; the rest of the slice says nothing here.
+
+    A file isn't of a queue, so the usual slice of the settings (my queues) doesn't narrow what stands in the ledger.
+    """
+    source = at.where.get("source")
+    span = window or parse_window(USUAL_WINDOW, at.as_of, at.zone, at.settings.week_start)
+    snapshot = at.load(metric_needs(as_of=at.as_of, zone=at.zone, pack=at.pack, window=span))
+    books = read_books(at.settings.store, source)
+    where = {"source": source} if source else {}
+    return data_board(snapshot, books, at.pack, as_of=at.as_of, zone=at.zone, window=span, where=where)
+
+
+def check_slice(typed: dict[str, str]) -> None:
+    """UsageProblem where somebody asks for a slice that the board doesn't have."""
+    if other := sorted(set(typed) - {"source"}):
+        raise UsageProblem(f"the data board has no {other[0]}", hint="it takes --where source=NAME")

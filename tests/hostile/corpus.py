@@ -1,0 +1,7 @@
+"""The whole corpus: at least 120 cases, each made by code when it is asked for."""
+
+from __future__ import annotations
+
+from tests.hostile import cells, structured, texts
+
+CASES = [*texts.CASES, *cells.CASES, *structured.CASES]
