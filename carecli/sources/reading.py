@@ -104,7 +104,7 @@ def _text(inside: Contents, forced: Entry | None, options: ReadOptions, catalog:
         what = "a web page or XML, perhaps a login page"
         raise Rejected("not-an-export", f"this is {what}, not an export", hint="open it in a browser to see")
     if text.head.lstrip()[:1] in ("{", "["):
-        feed = _json(text, forced, catalog, limits)
+        feed = _json(text, forced, catalog, limits, following=options.following)
     else:
         feed = _delimited(text, inside, forced, catalog)
     if feed.entry.follow and encoding == UTF_8 and (bool(feed.entry.columns) or looks_like_lines(text.head)):
@@ -189,9 +189,11 @@ def _parquet(data: bytes, forced: Entry | None, catalog: Catalog, limits: Limits
     return Feed(entry, read_rows(frame))
 
 
-def _json(text: Text, forced: Entry | None, catalog: Catalog, limits: Limits) -> Feed:
+def _json(text: Text, forced: Entry | None, catalog: Catalog, limits: Limits, *, following: bool) -> Feed:
     if looks_like_lines(text.head):
-        items = read_lines(text.lines())
+        # A stream that is followed may end in half a line, which waits for its other half.
+        lines = (line for line in text.lines() if not following or line[-1] in "\r\n")
+        items = read_lines(lines)
         sample = list(islice(items, SAMPLE))
         return Feed(forced or match_records(sample, catalog), chain(sample, items))
     document = read_document(_whole(text.chunks(), limits))

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 
 import pytest
 
+from carecli.sources.catalog import entry_named
 from carecli.sources.limits import Limits
 
 QUEUE_LINE = "1741600800|1741600800.1|support|NONE|ENTERQUEUE||+49302312|1\n"
@@ -124,6 +126,41 @@ def test_a_log_and_where_it_ended(reading):
     assert "caf\ufffd" in got.records[1].cells["line"]
     assert got.feed.notes == ["some lines are not UTF-8; what could not be read is marked"]
     assert (got.feed.position.offset, got.feed.position.line) == (len(text), 3)
+
+
+CDR_LINE = (
+    '"","+49305550101","100","in","""One"" <1>","PJSIP/t-01","PJSIP/201-02","Dial","PJSIP/201,20",'
+    '"2025-03-10 09:00:00","2025-03-10 09:00:08","2025-03-10 09:05:08",308,300,"ANSWERED","DOCUMENTATION",'
+    '"1741593600.1","","","1741593600.1",1\n'
+)
+
+
+def test_a_log_of_call_records_is_read_on(reading):
+    unfinished = CDR_LINE + "\n" + CDR_LINE + CDR_LINE[:70]
+    got = reading(unfinished, following=True)
+    assert got.feed.entry.kind == "asterisk.cdr"
+    assert [record.line for record in got.records] == [1, 3]
+    assert got.records[0].cells["clid"] == '"One" <1>'
+    assert (got.feed.position.offset, got.feed.position.line) == (2 * len(CDR_LINE) + 1, 3)
+    broken = unfinished[:-70] + '"a"b,\n' + CDR_LINE
+    more = reading(broken, from_offset=got.feed.position.offset, first_line=4, kind="asterisk.cdr")
+    assert [record.line for record in more.records] == [5]
+    assert more.bad == [("bad-quote", 4, 4)]
+    assert (more.feed.position.offset, more.feed.position.line) == (len(broken), 5)
+
+
+def test_a_stream_of_events_is_read_on(reading, tmp_path):
+    entry = replace(entry_named("canonical.case_events"), follow=True)
+    catalog = {entry.kind: entry}
+    line = '{"event_id": "%d", "case_id": "c", "at": 1741600800, "kind": "closed"}\n'
+    whole = (line % 1) + (line % 2)
+    got = reading(whole + '{"event_id": "3"', following=True, catalog=catalog)
+    assert (len(got.records), got.feed.position.offset, got.feed.position.line) == (2, len(whole), 2)
+    more = reading(
+        whole + "nonsense\n" + (line % 3), from_offset=len(whole), first_line=3, catalog=catalog, kind=entry.kind
+    )
+    assert ([record.cells["event_id"] for record in more.records], more.bad) == (["3"], [("bad-json", 3, 3)])
+    assert reading(whole, following=True).feed.position is None
 
 
 def test_a_log_is_read_on(reading):
