@@ -14,6 +14,7 @@ from carecli.sources.catalog import (
     transform_of,
 )
 from carecli.sources.entry import normalise, parse_entry
+from carecli.sources.recognise import match_names
 from carecli.tables import TABLES
 
 GOOD = """
@@ -73,6 +74,20 @@ def test_no_two_fingerprints_overlap():
     for one, other in permutations(load_catalog().values(), 2):
         if one.pattern is None and other.pattern is None and set(one.container) & set(other.container):
             assert not other.matches(frozenset(one.fingerprint)), (one.kind, other.kind)
+
+
+VENDORS = [entry for entry in load_catalog().values() if entry.canonical is None and entry.pattern is None]
+
+
+@pytest.mark.parametrize("entry", VENDORS, ids=lambda entry: entry.kind)
+def test_a_file_with_every_column_a_kind_knows_is_of_that_kind_alone(entry):
+    maps = [column for row in entry.rows for column in row.columns.values()]
+    named = {
+        name.removeprefix("$.") for column in maps for name in column.names if not name.startswith(("^.", "#", "@"))
+    }
+    names = frozenset((*entry.fingerprint, *entry.any_of)) | frozenset(named) - frozenset(entry.forbids)
+    alike = {key: one for key, one in load_catalog().items() if one.wrapper == entry.wrapper or not one.wrapper}
+    assert match_names(names, entry.container, alike) is entry
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
