@@ -11,9 +11,10 @@ from carecli.errors import UsageProblem
 
 if TYPE_CHECKING:
     from carecli.boards.board import Board
+    from carecli.boards.data import DataBoard
     from carecli.cli.desk import StoreDesk
 
-NAMES = ("standup", "queues", "backlog")
+NAMES = ("standup", "queues", "backlog", "data")
 ALIASES = {"stand-up": "standup"}
 
 
@@ -37,19 +38,27 @@ def board(
     """Print a board.
 
     standup: the last open day, what moved and what ages. queues: one day, live by default. backlog: open cases by age.
+    data: feeds, files, quarantine, what doesn't join.
     """
     from carecli.cli.asking import asking
     from carecli.cli.desk import StoreDesk
 
     name = ALIASES.get(name, name)
-    if window is not None and name != "queues":
-        raise UsageProblem(f"the {name} board has its own window", hint="--as-of moves it; --window goes with queues")
-    circumstances = asking(store=store, as_of=as_of, pack=pack, tz=tz, where=parse_where(where))
+    if window is not None and name not in ("queues", "data"):
+        raise UsageProblem(
+            f"the {name} board has its own window", hint="--as-of moves it; --window goes with queues and data"
+        )
+    typed = parse_where(where)
+    if name == "data":
+        from carecli.cli.data import check_slice
+
+        check_slice(typed)
+    circumstances = asking(store=store, as_of=as_of, pack=pack, tz=tz, where=typed)
     desk = StoreDesk(circumstances, live=lambda: circumstances.as_of)
     put_board(_built(desk, name, window, dimension, live=as_of is None), output)
 
 
-def _built(desk: StoreDesk, name: str, window: str | None, dimension: str, *, live: bool) -> Board:
+def _built(desk: StoreDesk, name: str, window: str | None, dimension: str, *, live: bool) -> Board | DataBoard:
     from carecli.metrics.windows import parse_window
 
     at = None if live else desk.asked.as_of
@@ -58,10 +67,14 @@ def _built(desk: StoreDesk, name: str, window: str | None, dimension: str, *, li
     if name == "backlog":
         return desk.backlog(at, dimension)
     span = parse_window(window, desk.asked.as_of, desk.asked.zone, desk.asked.settings.week_start) if window else None
+    if name == "data":
+        from carecli.cli.data import load_data_board
+
+        return load_data_board(desk.asked, span)
     return desk.queues(at, span)
 
 
-def put_board(shown: Board, output: str) -> None:
+def put_board(shown: Board | DataBoard, output: str) -> None:
     """Print a board to stdout as text or JSON."""
     from carecli.cli.printing import coloured, columns, put
 

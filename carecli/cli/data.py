@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from carecli.boards.data import DataBoard, data_board
 from carecli.boards.needs import metric_needs
 from carecli.cli.asking import Asking
@@ -13,9 +15,9 @@ USUAL_WINDOW = "28d"
 
 
 def load_data_board(at: Asking, window: Window | None = None) -> DataBoard:
-    """The board of the whole store, or of one source where the slice names one; the rest of the slice says nothing here.
+    """The board of the whole store, or of one source where the slice names one.
 
-    A file isn't of a queue, so the usual slice of the settings (my queues) doesn't narrow what stands in the ledger.
+    A file isn't of a queue, so the rest of the usual slice (my queues) doesn't narrow what stands in the ledger.
     """
     source = at.where.get("source")
     span = window or parse_window(USUAL_WINDOW, at.as_of, at.zone, at.settings.week_start)
@@ -25,7 +27,10 @@ def load_data_board(at: Asking, window: Window | None = None) -> DataBoard:
     return data_board(snapshot, books, at.pack, as_of=at.as_of, zone=at.zone, window=span, where=where)
 
 
-def check_slice(typed: dict[str, str]) -> None:
+def check_slice(typed: Mapping[str, str]) -> None:
     """UsageProblem where somebody asks for a slice that the board doesn't have."""
-    if other := sorted(set(typed) - {"source"}):
-        raise UsageProblem(f"the data board has no {other[0]}", hint="it takes --where source=NAME")
+    for dimension, value in typed.items():
+        if dimension != "source" or not value:
+            raise UsageProblem(
+                f"the data board has no slice {dimension}={value}", hint="it takes --where source=NAME alone"
+            )

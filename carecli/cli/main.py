@@ -15,7 +15,7 @@ from carecli.errors import CareError
 COMMANDS: dict[str, tuple[str, str]] = {
     "annotate": ("carecli.cli.annotate:annotate", "Note a release, incident, campaign or holiday on the boards."),
     "app": ("carecli.cli.app:app", "Open the app (what `carecli` alone does in a terminal)."),
-    "board": ("carecli.cli.board:board", "Print a board: standup, queues, backlog."),
+    "board": ("carecli.cli.board:board", "Print a board: standup, queues, backlog, data."),
     "case": ("carecli.cli.case:case", "One case: what it is, what happened, its clocks."),
     "config": ("carecli.cli.settings:config", "Show the settings in force and where each comes from."),
     "demo": ("carecli.cli.demo:demo", "Look around in a simulated contact centre."),

@@ -10,6 +10,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from carecli.boards.board import CaseBoard, CaseLine, CasesBoard, LadderStep
+from carecli.render.clock_words import TAPE_LEGEND, TAPE_SIGNS, move_words
 from carecli.render.grid import QUIET, STYLES, Column, grids, text
 from carecli.render.page import foot, head, section
 from carecli.render.tables import more
@@ -18,7 +19,6 @@ from carecli.text import NO_DATA, STATUS, clean, duration
 
 CASE_COLUMNS = ("Queue", "Status", "Priority", "Assignee", "Subject", "Channel", "Source")
 CLOCK_STATUS = {"met": "ok", "missed": "miss", "due": "risk"}
-TAPE = {"running": "█", "paused": "▒", "closed": "░", "holiday": "H"}
 TAPE_CELLS = 60
 BESIDE_TAPE = 38
 """Cells that the moments at both ends of a tape take."""
@@ -77,21 +77,24 @@ def _clock(clock: Mapping[str, Any], width: int) -> Iterable[Text]:
     left = clock["left_sec"]
     room = f"late {duration(-left)}" if left < 0 else f"left {duration(left)}"
     due = short_moment_text(clock["due_at"]) if clock["due_at"] else "open: paused"
-    used = f"used {duration(clock['elapsed_sec'])} of {duration(clock['target_sec'])}"
+    night = " (night)" if clock.get("at_night") else ""
+    used = f"used {duration(clock['elapsed_sec'])} of {duration(clock['target_sec'])}{night}"
     name = clean(clock["clock"].replace("_", " "))
     state = (clean(f"{mark}{clock['state']}"), STYLES.get(status, ""))
     yield Text.assemble((f"{name}  ", "bold"), state, clean(f"  due {due}  {used}  {room}"))
     yield from _tape(clock["tape"], min(TAPE_CELLS, max(8, width - BESIDE_TAPE)))
+    for move in clock.get("moves", ()):
+        yield text(f"  {move_words(move)}", QUIET, limit=400)
 
 
 def _tape(tape: Sequence[Mapping[str, Any]], cells: int) -> Iterable[Text]:
     """The tape as a bar, and each pause in words."""
     if not tape:
         return
-    bar = "".join(TAPE[state] for state in _samples(tape, cells))
+    bar = "".join(TAPE_SIGNS[state] for state in _samples(tape, cells))
     begin, end = short_moment_text(tape[0]["from"]), short_moment_text(tape[-1]["to"])
     yield Text(f"  {begin} {bar} {end}", overflow="fold")
-    yield Text("  █ running  ▒ paused  ░ closed  H holiday", QUIET)
+    yield Text(f"  {TAPE_LEGEND}", QUIET)
     for piece in tape:
         if piece["state"] == "paused":
             span = f"{short_moment_text(piece['from'])} to {short_moment_text(piece['to'])}"

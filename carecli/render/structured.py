@@ -26,8 +26,10 @@ from carecli.boards.board import (
     QueuesBoard,
     StandupBoard,
 )
+from carecli.boards.data import DataBoard
 from carecli.boards.reconciliation import IntervalGateBoard, ReconciliationBoard
 from carecli.metrics.figure import Explanation, Figure
+from carecli.render.data_structured import data_json
 from carecli.render.reconciliation import gate_json, reconciliation_json
 
 NaturalIds = Callable[[str, Sequence[int]], Sequence[str]]
@@ -36,7 +38,7 @@ NaturalIds = Callable[[str, Sequence[int]], Sequence[str]]
 FIRST_IDS = 500
 
 
-def board_json(board: Board | ReconciliationBoard | IntervalGateBoard) -> dict[str, Any]:
+def board_json(board: Board | DataBoard | ReconciliationBoard | IntervalGateBoard) -> dict[str, Any]:
     """The board: the contract's keys first, then what only this board has."""
     match board:
         case StandupBoard():
@@ -49,6 +51,8 @@ def board_json(board: Board | ReconciliationBoard | IntervalGateBoard) -> dict[s
             own = {"breadcrumb": list(board.breadcrumb), "count": board.count, "cases": [*map(_case, board.cases)]}
         case CaseBoard():
             own = _one_case(board)
+        case DataBoard():
+            own = data_json(board)
         case ReconciliationBoard():
             own = reconciliation_json(board)
         case IntervalGateBoard():
@@ -241,7 +245,8 @@ def _one_case(board: CaseBoard) -> dict[str, Any]:
 
 def _clock(clock: Mapping[str, Any]) -> dict[str, Any]:
     tape = [{**piece, "from": _time(piece["from"]), "to": _time(piece["to"])} for piece in clock["tape"]]
-    return {**clock, "due_at": _time(clock["due_at"]), "tape": tape}
+    told = {name: value for name, value in clock.items() if name not in ("at_night", "moves")}
+    return {**told, "due_at": _time(clock["due_at"]), "tape": tape}
 
 
 def _time(at: datetime | None) -> str | None:

@@ -7,22 +7,24 @@ from collections.abc import Iterable
 from rich.console import RenderableType
 
 from carecli.boards.board import BacklogBoard, Board, CaseBoard, CasesBoard, QueuesBoard, StandupBoard
+from carecli.boards.data import DataBoard
 from carecli.boards.reconciliation import IntervalGateBoard, ReconciliationBoard
 from carecli.render.backlog import backlog_parts
 from carecli.render.cases import case_parts, cases_parts
+from carecli.render.data import data_parts
 from carecli.render.page import NARROWEST, printed
 from carecli.render.queues import queues_parts
 from carecli.render.reconciliation import gate_parts, reconciliation_parts
 from carecli.render.standup import standup_parts
 
 
-def render_text(board: Board | ReconciliationBoard | IntervalGateBoard, *, width: int, color: bool) -> str:
+def render_text(board: Board | DataBoard | ReconciliationBoard | IntervalGateBoard, *, width: int, color: bool) -> str:
     """The board as lines of at most `width` cells (taken as 40 where it is less). Numbers are never cut."""
     width = max(width, NARROWEST)
     return printed(_parts(board, width), width=width, color=color)
 
 
-def _parts(board: Board | ReconciliationBoard | IntervalGateBoard, width: int) -> Iterable[RenderableType]:
+def _parts(board: Board | DataBoard | ReconciliationBoard | IntervalGateBoard, width: int) -> Iterable[RenderableType]:
     match board:
         case StandupBoard():
             return standup_parts(board, width)
@@ -34,6 +36,8 @@ def _parts(board: Board | ReconciliationBoard | IntervalGateBoard, width: int) -
             return cases_parts(board, width)
         case CaseBoard():
             return case_parts(board, width)
+        case DataBoard():
+            return data_parts(board, width)
         case ReconciliationBoard():
             return reconciliation_parts(board, width)
         case IntervalGateBoard():

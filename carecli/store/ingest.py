@@ -15,7 +15,7 @@ from carecli.store.ledger import PARSER_VERSION, FileResult, already_imported, c
 from carecli.store.references import orphan_notes
 from carecli.store.rounding import rounding_notes
 from carecli.store.stage import Stage, attached, rank
-from carecli.tables import CASES, INTERACTIONS
+from carecli.tables import CASES, CONTACT_EVENTS, INTERACTIONS
 
 __all__ = ["PARSER_VERSION", "FileResult", "already_imported", "apply_stage", "record_refusal"]
 
@@ -186,12 +186,12 @@ def _keep_quarantine(connection: sqlite3.Connection, file_id: int) -> None:
 
 
 def _keep_coverage(connection: sqlite3.Connection, stage: Stage, kind: int, file_id: int) -> None:
-    """What the file covers; a log of events covers the contacts derived from it, which are calls."""
+    """What the file covers; a log of events covers the contacts derived from it, too."""
     rows: list[dict[str, Any]] = list(stage.summary.get("coverage") or [])
-    rows += [
-        {**row, "table": INTERACTIONS.name, "channel": "voice"} for row in rows if row["table"] == "contact_events"
-    ]
     channels = INTERACTIONS.column("channel").codes
+    logs = [row for row in rows if row["table"] == CONTACT_EVENTS.name]
+    derived = _derived_channels(connection, stage) if logs else ()
+    rows += [{**row, "table": INTERACTIONS.name, "channel": channels[place - 1]} for row in logs for place in derived]
     for row in rows:
         channel = row.get("channel")
         connection.execute(
@@ -207,6 +207,20 @@ def _keep_coverage(connection: sqlite3.Connection, stage: Stage, kind: int, file
                 row.get("source") or stage.summary["source"],
             ),
         )
+
+
+def _derived_channels(connection: sqlite3.Connection, stage: Stage) -> list[int]:
+    """Of the contacts that were derived from the file's events; a queue_log is of calls even where it tells of none."""
+    word = stage.summary.get("derive")
+    if CONTACT_EVENTS not in parts.DERIVED_FROM.get(word or "", ()):
+        return []
+    found = connection.execute(
+        f"SELECT DISTINCT t.channel FROM stage.{CONTACT_EVENTS.stage_table} s JOIN name_map m ON m.local = s.source "
+        f"JOIN {INTERACTIONS.row_table} t ON t.source = m.code AND t.interaction_id = s.interaction_id "
+        "WHERE t.channel IS NOT NULL ORDER BY 1"
+    )
+    voice = INTERACTIONS.column("channel").codes.index("voice") + 1
+    return sorted({*(channel for (channel,) in found), *([voice] if word == "queue_log" else [])})
 
 
 def _result(connection: sqlite3.Connection, stage: Stage, path: str, removed: int, more: Sequence[str]) -> FileResult:

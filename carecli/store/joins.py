@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from carecli.privacy import normalise_email
 from carecli.store.connection import reading
 from carecli.store.identities import Candidate, candidates
 from carecli.store.references import REFERENCES, Owners, Reference
@@ -54,11 +55,31 @@ class JoinRate:
 
 @dataclass(frozen=True, slots=True)
 class UnknownAgents:
-    """Agents of one source's contacts, states and reviews that no row of `agents` and no identity names."""
+    """Agents of one source's contacts, states and reviews to whom no row of `agents` and no identity gives a name."""
 
     source: str
     count: int
     ids: tuple[str, ...]
+    """The first 500 in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAgent:
+    """One agent id that several sources have, and no identity tells apart or together: figures by agent take them for
+    one person.
+    """
+
+    id: str
+    holders: tuple[tuple[str, str | None], ...]
+    """Each source by name, and what it calls the agent; None where it doesn't say."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAgents:
+    """Agent ids in several sources without an identity; addresses are left out, they are one person's everywhere."""
+
+    count: int
+    first: tuple[SharedAgent, ...]
     """The first 500 in order."""
 
 
@@ -73,6 +94,7 @@ class JoinReport:
     unknown_agents: tuple[UnknownAgents, ...]
     candidates: tuple[Candidate, ...]
     """Agents of several sources who may be one person; of all sources, whichever was asked for."""
+    shared_agents: SharedAgents = SharedAgents(0, ())
 
 
 def joins(store: Path | sqlite3.Connection, source: str | None = None) -> JoinReport:
@@ -87,6 +109,7 @@ def joins(store: Path | sqlite3.Connection, source: str | None = None) -> JoinRe
         tuple(_minute_rounded(store, source)),
         tuple(_unknown_agents(store, source)),
         tuple(candidates(store)),
+        _shared_agents(store, source),
     )
 
 
@@ -177,7 +200,8 @@ def _unknown_agents(connection: sqlite3.Connection, asked: str | None) -> Iterat
     )
     rows = connection.execute(
         f"SELECT s.name, n.name FROM ({seen}) u JOIN names s ON s.code = u.source JOIN names n ON n.code = u.agent_id "
-        "WHERE n.name <> '' AND u.agent_id NOT IN (SELECT agent_id FROM row_agents) AND NOT EXISTS (SELECT 1 FROM "
+        "WHERE n.name <> '' AND u.agent_id NOT IN (SELECT agent_id FROM row_agents WHERE name <> '') "
+        "AND NOT EXISTS (SELECT 1 FROM "
         f"identities_in_force d WHERE d.kind = {AGENT} AND d.source = u.source AND d.external_id = u.agent_id) "
         "AND (:asked IS NULL OR s.name = :asked) ORDER BY 1, 2",
         {"asked": asked},
@@ -186,3 +210,36 @@ def _unknown_agents(connection: sqlite3.Connection, asked: str | None) -> Iterat
     for source, agent in rows:
         found.setdefault(source, []).append(agent)
     return (UnknownAgents(source, len(ids), tuple(ids[:LISTED])) for source, ids in found.items())
+
+
+_OWN_IDS = f"""
+SELECT u.source, u.agent_id, d.canonical IS NOT NULL AS linked FROM (
+  SELECT source, agent_id FROM row_agents
+  UNION SELECT source, agent_id FROM row_interactions
+  UNION SELECT source, agent_id FROM row_legs
+  UNION SELECT source, agent_id FROM row_agent_states
+  UNION SELECT source, agent_id FROM row_qa_reviews
+  UNION SELECT source, agent_id FROM row_schedules
+  UNION SELECT source, assignee_id FROM row_cases
+) u LEFT JOIN identities_in_force d ON d.kind = {AGENT} AND d.source = u.source AND d.external_id = u.agent_id
+WHERE u.agent_id IS NOT NULL AND coalesce(d.canonical, u.agent_id) = u.agent_id"""
+"""Agents who go by their source's own id; `linked` where somebody said that they shall."""
+
+_SHARED_IDS = f"""
+WITH own AS MATERIALIZED ({_OWN_IDS}), shared AS (
+  SELECT o.agent_id FROM own o JOIN names s ON s.code = o.source
+  GROUP BY o.agent_id HAVING count(*) > 1 AND min(o.linked) = 0 AND (:asked IS NULL OR total(s.name = :asked) > 0))
+SELECT n.name, s.name, a.name FROM own o
+JOIN shared USING (agent_id) JOIN names n ON n.code = o.agent_id JOIN names s ON s.code = o.source
+LEFT JOIN row_agents a ON a.source = o.source AND a.agent_id = o.agent_id
+WHERE n.name <> '' ORDER BY 1, 2"""
+"""Agent, source and the source's name of the agent; names have one code each, so equal codes are equal ids."""
+
+
+def _shared_agents(connection: sqlite3.Connection, asked: str | None) -> SharedAgents:
+    found: dict[str, list[tuple[str, str | None]]] = {}
+    for agent, source, name in connection.execute(_SHARED_IDS, {"asked": asked}):
+        if normalise_email(agent) is None:
+            found.setdefault(agent, []).append((source, name or None))
+    first = tuple(SharedAgent(agent, tuple(holders)) for agent, holders in list(found.items())[:LISTED])
+    return SharedAgents(len(found), first)

@@ -63,6 +63,7 @@ def poisoned(value: Any, payload: str, slot: str = "") -> Any:
         return type(value)(poisoned(each, payload, slot) for each in value)
     if isinstance(value, Mapping):
         known = {"clock", "target_sec", "due_at", "state", "elapsed_sec", "left_sec", "tape", "from", "to", "reason"}
+        known |= {"at_night", "moves", "cause", "due_from", "due_to"}
         return {
             key if key in known else poisoned(key, payload): poisoned(each, payload, key) for key, each in value.items()
         }

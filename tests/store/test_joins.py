@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from carecli.store.connection import reading
-from carecli.store.identities import Candidate, link_identities
+from carecli.store.identities import Candidate, link_identities, unlink_merge
 from carecli.store.joins import JoinReport, UnknownAgents, joins
 from tests.store.staging import StagedFile, StagedRow
 from tests.store.test_merge import bring, call, ticket
@@ -180,3 +180,43 @@ def test_an_empty_store_has_nothing_to_report(tmp_path: Path) -> None:
     store = tmp_path / "store.db"
     bring(store, StagedFile("k.agents", [agent(1, "7", "Ann")]))
     assert report(store) == JoinReport((), (), (), (), (), ())
+
+
+def ids_shared(store: Path, source: str | None = None) -> list[tuple[str, tuple[tuple[str, str | None], ...]]]:
+    found = report(store, source).shared_agents
+    assert found.count == len(found.first)
+    return [(each.id, each.holders) for each in found.first]
+
+
+def test_an_agent_id_of_several_sources_is_one_person_or_two(tmp_path: Path) -> None:
+    """Figures by agent take them for one until somebody links both (one), or one of them to a name of its own (two)."""
+    store = tmp_path / "store.db"
+    bring(store, StagedFile("k.calls", [call(1, "a", agent_id="7"), call(2, "b", agent_id="8")], source="talkdesk"))
+    bring(store, StagedFile("z.tickets", [ticket(1, "1", assignee_id="7")], source="zendesk"))
+    bring(store, StagedFile("k.agents", [agent(1, "7", "Ann"), agent(2, "9", "Bob")], source="zendesk"))
+    assert ids_shared(store) == [("7", (("talkdesk", None), ("zendesk", "Ann")))]
+    assert ids_shared(store, "zendesk") == ids_shared(store)
+    assert ids_shared(store, "hr") == []
+    two, _ = link_identities(store, kind="agent", canonical="Cy", ids=[("talkdesk", "7")], author="lead", now=NOON)
+    assert ids_shared(store) == []
+    unlink_merge(store, two, author="lead", now=NOON)
+    half, _ = link_identities(store, kind="agent", canonical="7", ids=[("talkdesk", "7")], author="lead", now=NOON)
+    assert len(ids_shared(store)) == 1  # nobody said so of zendesk's
+    link_identities(store, kind="agent", canonical="7", ids=[("zendesk", "7")], author="lead", now=NOON)
+    assert ids_shared(store) == []
+    assert half > two
+
+
+def test_an_address_is_one_persons_in_every_source(tmp_path: Path) -> None:
+    store = tmp_path / "store.db"
+    for source in ("phone", "chat"):
+        rows = [call(1, "a", agent_id="ann@example.org"), call(2, "b", agent_id=""), call(3, "c")]
+        bring(store, StagedFile("k.calls", rows, source=source))
+    assert ids_shared(store) == []
+
+
+def test_a_row_without_a_name_gives_none(tmp_path: Path) -> None:
+    store = tmp_path / "store.db"
+    bring(store, StagedFile("k.calls", [call(1, "a", agent_id="7")]))
+    bring(store, StagedFile("k.agents", [agent(1, "7", None)]))
+    assert report(store).unknown_agents == (UnknownAgents("desk", 1, ("7",)),)
