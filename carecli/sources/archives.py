@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -76,6 +77,8 @@ class _Member:
     def __init__(self, archive: zipfile.ZipFile, item: zipfile.ZipInfo, limits: Limits) -> None:
         if item.flag_bits & _PROTECTED:
             raise Rejected("password", "this archive is protected by a password", hint="unpack it first")
+        if stat.S_ISLNK(item.external_attr >> 16):
+            raise Rejected("not-a-regular-file", "a symbolic link in an archive; what it leads to isn't read")
         self._expansion = Expansion(item.compress_size, limits)
         with _damaged_zip():
             self._stream = archive.open(item)

@@ -29,9 +29,16 @@ FOREIGN: tuple[tuple[bytes, str, str], ...] = (
     (b"\xfd7zXZ", "compressed with xz", "decompress it first, or use gzip"),
     (b"7z\xbc\xaf", "a 7-Zip archive", "unpack it first"),
     (b"SQLite format 3", "an SQLite database", "export a table as CSV"),
+    (b"Rar!", "a RAR archive", "unpack it first"),
+    (b"PK\x05\x06", "a zip archive without any file", "export it again"),
+    (b"PK\x07\x08", "a part of a zip archive", "put its parts together first"),
     (b"\x89PNG", "a picture", "export the figures as CSV instead"),
     (b"\xff\xd8\xff", "a picture", "export the figures as CSV instead"),
 )
+
+
+TAR_PLACE = 257
+"""Where a tar archive says that it is one."""
 
 
 class SeveralMembers(Exception):
@@ -121,3 +128,5 @@ def refuse_foreign(head: bytes) -> None:
     for magic, what, hint in FOREIGN:
         if head.startswith(magic):
             raise Rejected("not-an-export", f"this is {what}, not an export", hint=hint)
+    if head[TAR_PLACE:].startswith(b"ustar"):
+        raise Rejected("not-an-export", "this is a tar archive, not an export", hint="unpack it first")

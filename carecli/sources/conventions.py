@@ -30,7 +30,7 @@ FREE_TEXT = ("subject", "root_cause")
 
 
 def needed(table: Table) -> tuple[str, ...]:
-    """The columns that every row of a table must fill: its key, mostly its time, and what else makes it say something."""
+    """The columns that every row of a table must fill: its key, mostly its time, and what it says nothing without."""
     time = (table.time,) if table.time and table.name not in MAY_LACK_TIME else ()
     empty = MAY_BE_EMPTY.get(table.name, ())
     told = MUST_TELL.get(table.name, ())

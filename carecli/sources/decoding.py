@@ -76,8 +76,8 @@ class Text:
         line = place.line
         if final and problem.end == len(problem.object):
             return Held("cut-off", f"the file ends in the middle of a character, in line {line}", line=line)
-        if _looks_binary(self._first, self.encoding):
-            return Rejected("not-an-export", "this is no text", hint="export the figures as CSV or JSON")
+        if looks_binary(self._first, self.encoding):
+            return no_text()
         name = "UTF-8" if self.encoding.startswith("utf-8") else self.encoding
         message = f"line {line} byte {place.byte} is not {name}"
         return Rejected("not-utf-8", message, hint="save the file as UTF-8 and try again", line=line)
@@ -130,7 +130,7 @@ def _utf_16(head: bytes) -> str | None:
 
 def _is_cp1252(head: bytes, stream: Readable) -> bool:
     """Whether the first bytes beyond ASCII, wherever they are, are no UTF-8, and all bytes mean something in cp1252."""
-    if _looks_binary(head):
+    if looks_binary(head):
         return False
     utf_8 = _decoder("utf-8")
     block = head
@@ -156,7 +156,12 @@ def _decodes(block: bytes, stream: Readable) -> bool:
     return True
 
 
-def _looks_binary(head: bytes, encoding: str = "utf-8") -> bool:
+def no_text() -> Rejected:
+    return Rejected("not-an-export", "this is no text", hint="export the figures as CSV or JSON")
+
+
+def looks_binary(head: bytes, encoding: str = "utf-8") -> bool:
+    """Whether so many of the first characters can't be printed that it is no text."""
     sample = head[:4096]
     if encoding.startswith(("utf-16", "utf-32")):
         text = sample.decode(encoding, errors="replace")

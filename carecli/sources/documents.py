@@ -17,6 +17,9 @@ JSON = ("json", "ndjson")
 SAMPLE = 20
 """How many records are looked at for their keys: a record may leave some out."""
 
+MOST_HOLDERS = 100
+"""How many lists and objects of a wrapper are looked at for records, whatever their keys."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -51,7 +54,7 @@ def match_document(document: Document, forced: Entry | None, catalog: Catalog) -
 
 def _fullest(document: Document) -> str | None:
     """The list in the wrapper with most records, whose names tell what the file is about; None: there is no list."""
-    counts = {path: sum(isinstance(item, Record) for item in _sample(document, path)) for path in document.holders()}
+    counts = {path: sum(isinstance(item, Record) for item in _sample(document, path)) for path in _holders(document)}
     return max(counts, key=counts.__getitem__) if max(counts.values(), default=0) > 1 else None
 
 
@@ -64,7 +67,12 @@ def _paths(document: Document, catalog: Catalog) -> Iterator[str | None]:
     yield None
     named = {path: None for entry in catalog.values() for path in entry.records if document.holds_records(path)}
     yield from named
-    yield from (key for key in document.holders() if key not in named)
+    yield from (key for key in _holders(document) if key not in named)
+
+
+def _holders(document: Document) -> list[str]:
+    """Lists and objects in the wrapper that may hold records, as many as are worth a look."""
+    return document.holders()[:MOST_HOLDERS]
 
 
 def _match_at(document: Document, path: str | None, catalog: Catalog, *, by_id: bool) -> Entry | None:
@@ -129,5 +137,7 @@ def _leads(value: Any, steps: Sequence[str]) -> bool:
 def _unknown(sample: Sequence[Item], catalog: Catalog) -> Rejected:
     bad = [item for item in sample if isinstance(item, BadRecord)]
     if bad and len(bad) == len(sample):
-        return Rejected(bad[0].code, f"no record can be read: {bad[0].code}", line=bad[0].line)
+        return Rejected(
+            bad[0].code, f"no record can be read; the first is {bad[0].code} in line {bad[0].line}", line=bad[0].line
+        )
     return unknown_kind(sorted(_names(sample, catalog)), JSON, catalog)

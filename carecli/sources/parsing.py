@@ -120,8 +120,8 @@ def _blank_summary() -> dict[str, Any]:
 
 
 def _judge(summary: dict[str, Any], verdict: Verdict) -> None:
-    summary |= {"state": verdict.state, "code": verdict.code, "message": verdict.message}
-    summary |= {"hint": verdict.hint, "line": verdict.line}
+    summary |= {"state": verdict.state, "code": verdict.code, "message": _storable(verdict.message)}
+    summary |= {"hint": None if verdict.hint is None else _storable(verdict.hint), "line": verdict.line}
 
 
 class _Parse:

@@ -16,11 +16,11 @@ from carecli.sources.catalog import entry_named, load_catalog
 from carecli.sources.cells import UTC, as_time
 from carecli.sources.containers import BLOCK, OLE_MAGIC, PARQUET_MAGIC, Opened, Readable, refuse_foreign
 from carecli.sources.contents import Contents, archive_of, contents
-from carecli.sources.decoding import UTF_8, Text, encoding_of
+from carecli.sources.decoding import UTF_8, Text, encoding_of, looks_binary, no_text
 from carecli.sources.delimited import read_delimited, zone_in_last_lines
 from carecli.sources.documents import SAMPLE, match_document, match_records
 from carecli.sources.entry import Entry
-from carecli.sources.headers import find_header
+from carecli.sources.headers import Header, find_header
 from carecli.sources.limits import Limits, allow_polars
 from carecli.sources.logs import Parse, Position, as_line, as_object, as_row, read_log
 from carecli.sources.recognise import Catalog, match_line, match_names, unknown_kind
@@ -151,7 +151,7 @@ def _log(inside: Contents, entry: Entry, options: ReadOptions) -> Feed:
 def _delimited(text: Text, inside: Contents, forced: Entry | None, catalog: Catalog) -> Feed:
     lines = text.lines()
     start = list(islice(lines, HEAD_LINES))
-    header = find_header(start, forced, catalog)
+    header = _header_of(start, inside.head, forced, catalog)
     notes: list[str] = []
     assumed = {} if header.delimiter == "," else {"delimiter": header.delimiter}
     place, _, expression = header.entry.zone.partition(":")
@@ -159,6 +159,16 @@ def _delimited(text: Text, inside: Contents, forced: Entry | None, catalog: Cata
     if place == "footer":
         zone = zone_in_last_lines(Text(inside.stream(), text.encoding).lines(), header, expression)
     return Feed(header.entry, read_delimited(start, lines, header, notes), notes, assumed, zone=zone)
+
+
+def _header_of(start: list[str], head: bytes, forced: Entry | None, catalog: Catalog) -> Header:
+    """The header; where there is none in bytes that hardly look like text, that is said instead."""
+    try:
+        return find_header(start, forced, catalog)
+    except Rejected as problem:
+        if problem.code == "unknown-kind" and b"\0" in head and looks_binary(head):
+            raise no_text() from None
+        raise
 
 
 def _workbook(

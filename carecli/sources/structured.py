@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from carecli.sources.decoding import MARK
 from carecli.sources.records import Record
 from carecli.sources.scanning import BRACKET, SCALAR, bad_json, elements, end_of, members_of, pairs_of, skip, unquoted
 from carecli.sources.verdicts import RAW_LIMIT, BadRecord, Held, Item, SkippedRecord, Verdict
@@ -113,7 +114,7 @@ def read_lines(lines: Iterator[str]) -> Iterator[Item]:
     number = 0
     for place, line in enumerate(lines, start=1):
         whole = line[-1] in "\r\n"
-        for item in _items_of(line, number + 1, place):
+        for item in _items_of(line.lstrip(MARK), number + 1, place):
             number += 1
             if isinstance(item, BadRecord) and item.code == "bad-json" and not whole:
                 verdict = _damaged_end(line, place)

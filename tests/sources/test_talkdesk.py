@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from vendor_records import at, csv_records, json_records, map_all, map_one, of_table, told
 
 from carecli.sources.catalog import load_catalog
-from carecli.sources.entry import normalise
 from carecli.sources.derivations import DERIVATIONS
 from carecli.sources.derive_legs import combine_legs
+from carecli.sources.entry import normalise
 from carecli.sources.records import BadCell, Row
 
 REPORTING, API = "talkdesk.reporting_calls", "talkdesk.explore_calls_api"
@@ -37,7 +37,7 @@ def parts_of(kind: str) -> dict[str | None, dict[str, Any]]:
 
 def combined(rows: Iterable[Row], interaction_id: str) -> dict[str, Any]:
     """The interaction as the store derives it from everything it holds under the id."""
-    held = [row for row in rows if row.values["interaction_id"] == interaction_id]
+    held = [row for row in rows if row.values.get("interaction_id") == interaction_id]
     legs = [row.values for row in of_table(held, "legs")]
     parts = [row.values for row in of_table(held, "interactions")]
     (whole,) = DERIVATIONS["legs"](interaction_id, {"legs": legs, "parts": parts})
@@ -51,7 +51,7 @@ def test_each_fixture_fits_its_own_entry_and_no_other(kind: str) -> None:
 
 
 def test_an_answered_call_of_the_reporting_api() -> None:
-    leg, part = map_one(REPORTING, FILES[REPORTING][0], exported_at=1642600000)
+    leg, part, *_ = map_one(REPORTING, FILES[REPORTING][0], exported_at=1642600000)
     assert (leg.table, leg.version, leg.complete, leg.part) == ("legs", 1642600000, True, None)
     assert told(leg) == {
         "interaction_id": "CA01",
@@ -100,7 +100,7 @@ def test_an_answered_call_of_the_reporting_api() -> None:
 
 def test_no_name_number_note_or_recording_is_kept() -> None:
     for kind, records in FILES.items():
-        kept = json.dumps([row.values for row in map_all(kind, records)])
+        kept = json.dumps([row.values for row in map_all(kind, records) if row.table != "agents"])
         for private in ("15550100", "her bill", "rec.example"):
             assert private not in kept
         if kind != EXPLORE:
@@ -131,7 +131,7 @@ def test_unknown_columns_are_kept() -> None:
     ],
 )
 def test_types_of_calls(word: str, direction: str, outcome: str) -> None:
-    leg, part = map_one(REPORTING, FILES[REPORTING][0] | {"type": word})
+    leg, part, *_ = map_one(REPORTING, FILES[REPORTING][0] | {"type": word})
     assert (part.values["direction"], leg.values["outcome"], part.values["outcome"]) == (direction, outcome, outcome)
     assert (leg.values["answered_at"] is None) == (outcome != "answered")
     assert (leg.values["agent_id"] is None) == (outcome != "answered")
@@ -229,7 +229,7 @@ def test_explore_calls_count_in_fractions_of_a_day_or_in_seconds() -> None:
 
 
 def test_a_transferred_contact() -> None:
-    leg, part = map_one(CONTACTS, FILES[CONTACTS][0])
+    leg, part, *_ = map_one(CONTACTS, FILES[CONTACTS][0])
     assert told(leg) == {
         "interaction_id": "i-1",
         "leg_id": "c-1",
@@ -290,17 +290,29 @@ def test_ten_contacts_two_of_one_interaction_are_nine_interactions() -> None:
     rows = map_all(CONTACTS, [first, second, *others])
     legs = {(row.values["interaction_id"], row.values["leg_id"]) for row in of_table(rows, "legs")}
     assert len(legs) == 10
-    assert len({row.values["interaction_id"] for row in rows}) == 9
+    assert len({row.values["interaction_id"] for row in rows if row.table != "agents"}) == 9
+
+
+def test_agents_have_their_names_and_the_team_where_it_is_surely_theirs() -> None:
+    def agents(kind: str) -> list[dict[str, Any]]:
+        return [told(row) for row in of_table(map_all(kind, FILES[kind][:2]), "agents")]
+
+    assert agents(CONTACTS) == [
+        {"agent_id": "u-1", "name": "Ada Muster", "team": "North"},
+        {"agent_id": "u-2", "name": "Ben Muster", "team": "North"},
+    ]
+    assert agents(API) == [{"agent_id": "u-1", "name": "Ada Muster"}, {"agent_id": "u-2", "name": "Ben Muster"}]
+    assert agents(EXPLORE) == []
 
 
 def test_the_word_none_is_missing_and_a_short_abandon_has_its_own_wait() -> None:
-    leg, part = map_one(CONTACTS, FILES[CONTACTS][2])
+    leg, part, *_ = map_one(CONTACTS, FILES[CONTACTS][2])
     assert (leg.values["outcome"], leg.values["queue_time_ms"], leg.values["talk_ms"]) == ("abandoned", 3000, None)
     assert (leg.values["agent_id"], part.values["customer_id"]) == (None, "C-0232")
 
 
 def test_a_contact_still_going_on() -> None:
-    leg, part = map_one(CONTACTS, FILES[CONTACTS][3])
+    leg, part, *_ = map_one(CONTACTS, FILES[CONTACTS][3])
     assert not leg.complete
     assert not part.complete
     assert (leg.values["outcome"], leg.values["left_at"], part.values["origin"]) == (None, None, "callback")
@@ -325,7 +337,7 @@ def test_contact_types_and_their_waits(word: str, column: str, outcome: str) -> 
 
 def test_an_outbound_contact_is_answered_when_connected() -> None:
     changes = {"contact_type": "Connected", "direction": "OUT", "answered_at": "None", "transfer_out": "No"}
-    leg, part = map_one(CONTACTS, FILES[CONTACTS][0] | changes)
+    leg, part, *_ = map_one(CONTACTS, FILES[CONTACTS][0] | changes)
     assert leg.values["answered_at"] == at("2022-01-19 10:00:03")
     assert (part.values["direction"], part.values["origin"]) == ("outbound", None)
 

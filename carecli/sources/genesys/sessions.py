@@ -14,7 +14,8 @@ CUSTOMERS = ("customer", "external")
 WITH_CUSTOMER = ("interact", "hold", "parked")
 """Segments of an agent's session in which the customer is there; not ringing, dialling or wrapping up."""
 MEASURED = frozenset(
-    ["tAcd", "tAnswered", "tAbandon", "tShortAbandon", "tFlowOut", "tVoicemail", "tTalkComplete", "tHeldComplete", "tAcw", "tHandle", "tAlert", "tIvr", "nTransferred"]
+    {"tAcd", "tAnswered", "tAbandon", "tShortAbandon", "tFlowOut", "tVoicemail", "tTalkComplete", "tHeldComplete"}
+    | {"tAcw", "tHandle", "tAlert", "tIvr", "nTransferred"}
 )
 """`tTalk` and `tHeld` are the pieces of the complete ones."""
 

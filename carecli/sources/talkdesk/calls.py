@@ -10,7 +10,7 @@ from typing import Any
 from carecli.sources.attributes import unmapped
 from carecli.sources.cells import UTC, as_code, as_duration_ms, as_flag, as_id, as_number, as_present, as_time
 from carecli.sources.records import BadCell, MapContext, Record, Row
-from carecli.sources.talkdesk.words import as_part, check_order, first_present, queues_of, required_time
+from carecli.sources.talkdesk.words import as_part, check_order, first_present, named_agents, queues_of, required_time
 from carecli.sources.telephone import telephone_key
 
 TYPES: Mapping[str, tuple[str, str]] = {
@@ -47,6 +47,8 @@ class Columns:
     queues: str = ""
     day_fractions: bool = False
     """Durations below 1 are fractions of a day, as exports before 2026-05-11 wrote them."""
+    named: tuple[tuple[str, str], ...] = ()
+    """Columns of an agent's id and name; empty where the name is the id."""
     private: tuple[str, ...] = ()
     """Names of people, bodies and recordings, which are not kept."""
 
@@ -74,6 +76,7 @@ REPORTING = Columns(
     handling_agent=("handling_agent_email", "handling_agent_name"),
     abandon="abandon_time",
     queues="ring_groups",
+    named=(("agent_email", "agent_name"), ("handling_agent_email", "handling_agent_name")),
     private=("notes", "recording_url"),
 )
 EXPLORE_API = Columns(
@@ -93,6 +96,7 @@ EXPLORE_API = Columns(
     abandon="abandon_time",
     ring="total_ringing_time",
     queues="ring_groups",
+    named=(("user_id", "user_name"), ("handling_user_id", "handling_user_name")),
     private=("notes", "recording_url"),
 )
 EXPLORE = Columns(
@@ -225,6 +229,7 @@ def _map(record: Record, context: MapContext, columns: Columns) -> Iterator[Row]
     yield Row("interactions", _contact(call, context), version=version, complete=complete, part=call.leg_id)
     for leg in second:
         yield Row("legs", leg, version=version, complete=complete)
+    yield from named_agents(record.cells, columns.named, version)
 
 
 def _legs(call: _Call) -> list[dict[str, Any]]:

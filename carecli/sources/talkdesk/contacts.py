@@ -8,7 +8,15 @@ from typing import Any
 from carecli.sources.attributes import unmapped
 from carecli.sources.cells import UTC, as_code, as_duration_ms, as_flag, as_id, as_present, as_time
 from carecli.sources.records import MapContext, Record, Row
-from carecli.sources.talkdesk.words import Cells, as_part, check_order, first_present, queues_of, required_time
+from carecli.sources.talkdesk.words import (
+    Cells,
+    as_part,
+    check_order,
+    first_present,
+    named_agents,
+    queues_of,
+    required_time,
+)
 from carecli.sources.telephone import telephone_key
 
 TYPES = {
@@ -43,12 +51,13 @@ KNOWN = frozenset(f"{_KNOWN} {_FOLLOWS_FROM_OTHERS}".split())
 
 
 def map_contact(record: Record, context: MapContext) -> Iterator[Row]:
-    """One contact: its leg, and its part of the interaction."""
+    """One contact: its leg, its part of the interaction, and its agent."""
     cells, leg = record.cells, _leg(record.cells)
     version, complete = context.exported_at or 0, leg["left_at"] is not None
     yield Row("legs", leg, version=version, complete=complete)
     values = as_part(leg) | _of_the_contact(cells, context)
     yield Row("interactions", values, version=version, complete=complete, part=leg["leg_id"])
+    yield from named_agents(cells, (("user_id", "user_name", "team_name"),), version)
 
 
 def _leg(cells: Cells) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from carecli.sources.cells import UTC, as_present, as_time
-from carecli.sources.records import BadCell
+from carecli.sources.records import BadCell, Row
 
 Cells = Mapping[str, Any]
 
@@ -46,6 +46,17 @@ def check_order(started_at: int, ended_at: int | None, column: str) -> None:
 def first_present(cells: Cells, columns: tuple[str, ...]) -> str | None:
     """The first of the columns that says something."""
     return next((text for name in columns if (text := as_present(cells.get(name), name))), None)
+
+
+def named_agents(cells: Cells, columns: Iterable[tuple[str, ...]], version: int) -> Iterator[Row]:
+    """A row for each agent whose id and name the record tells; columns of id, name and, where there is one, team."""
+    told: dict[str, Row] = {}
+    for names in columns:
+        identifier, name, *team = (as_present(cells.get(column), column) for column in names)
+        if identifier and name:
+            values = {"agent_id": identifier, "name": name, "team": team[0] if team else None}
+            told.setdefault(identifier, Row("agents", values, version))
+    yield from told.values()
 
 
 def queues_of(cell: object) -> list[str]:

@@ -13,8 +13,6 @@ from carecli.sources.records import MapContext, Record, Row
 
 NOBODY = "0"
 ABANDONED = frozenset({"abandoned_in_queue", "abandoned_in_ivr", "abandoned_in_voicemail"})
-CONNECTED = frozenset({"completed", "abandoned_on_hold"})
-"""Who hangs up while on hold has been answered before (R13)."""
 HANDLED = {"talk_ms": "talk_time", "hold_ms": "hold_time", "wrap_ms": "wrap_up_time"}
 
 _PLACED = "id created_at updated_at agent_id completion_status customer_id direction duration hold_time line ticket_id"
@@ -64,14 +62,15 @@ def _call(fields: Fields) -> dict[str, Any]:
 
 def _outcome(fields: Fields) -> str | None:
     """None for a call that ended as it should without a person of ours: in the menu, or forwarded elsewhere."""
-    status, agent = _word(fields, "completion_status"), _agent(fields)
+    status = _word(fields, "completion_status")
     if _word(fields, "voicemail") == "true":
         return "voicemail"
     if status in ABANDONED:
         return "abandoned"
-    if agent is not None and status in CONNECTED:
+    # Who hangs up while on hold has been answered before (R13).
+    if status == "abandoned_on_hold" or (status == "completed" and _agent(fields) is not None):
         return "answered"
-    return {"failed": "missed", "abandoned_on_hold": "answered"}.get(status)
+    return "missed" if status == "failed" else None
 
 
 def _unplaced(outcome: str | None) -> frozenset[str]:
