@@ -267,10 +267,11 @@ class CaseBoard:
     """Label -> value, in the order of the page; times already in the reporting zone."""
     events: tuple[CaseEventLine, ...]
     clocks: tuple[dict[str, Any], ...]
-    """Each: clock, target_sec, due_at, state, elapsed_sec, left_sec, tape (design: section 11).
+    """Each: clock, target_sec, due_at, state, elapsed_sec, left_sec, tape (design: section 11), at_night, moves.
 
     `due_at`, and `from` and `to` of each piece of the tape, are datetimes in the reporting zone; `due_at` is None while
-    the clock is paused.
+    the clock is paused. `target_sec` is what a night has made of it (R95). `moves` is what moved the due time: cause,
+    reason, from, to, due_from, due_to each; `to` and `due_to` are None while a pause is open.
     """
     ladder: tuple[LadderStep, ...] = ()
 

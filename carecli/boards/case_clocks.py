@@ -7,6 +7,8 @@ from typing import Any
 
 from carecli.boards.header import local_time
 from carecli.boards.priorities import pack_priority
+from carecli.clocks.answers import Reply, first_answer
+from carecli.clocks.moves import Move
 from carecli.clocks.tape import ClockReading, Pause, run_clock
 from carecli.policy.pack import Pack
 from carecli.policy.targets import ClockName, ClockTarget
@@ -31,9 +33,10 @@ def case_clocks(
         start = row["created_at"]
         budget = target.budget_at(calendar, start)
         pauses = [pause for pause in pauses_of(pack, events) if pack.pauses.stop(clock, pause.reason)]
-        stop = _first_answer(row, events) if clock == "first_response" else _resolved(row)
-        reading = run_clock(calendar, start, budget, pauses, stop, as_of=as_of, edge=target.edge)
-        yield _shown(clock, budget, reading, zone)
+        stop = _first_answer(row, events, as_of) if clock == "first_response" else _resolved(row)
+        night = clock == "first_response"
+        reading = run_clock(calendar, start, budget, pauses, stop, as_of=as_of, edge=target.edge, night=night)
+        yield _shown(clock, reading, zone)
 
 
 def pauses_of(pack: Pack, events: Sequence[Event]) -> list[Pause]:
@@ -75,11 +78,11 @@ def _of_channel(pack: Pack, row: Mapping[str, Any], clock: ClockName) -> ClockTa
     return ClockTarget(level.clock, seconds=level.threshold_sec, edge=level.edge)
 
 
-def _first_answer(row: Mapping[str, Any], events: Sequence[Event]) -> int | None:
-    """As the source states it, else the first public reply that no automation sent."""
-    replies = (event["at"] for event in events if event["kind"] == "public_reply" and event.get("reason") != AUTOMATION)
-    stated: int | None = row.get("first_response_at")
-    return next(replies, None) if stated is None else stated
+def _first_answer(row: Mapping[str, Any], events: Sequence[Event], as_of: int) -> int | None:
+    """As the source states it, else the first public reply that no automation sent (R110)."""
+    replies = (event for event in events if event["kind"] == "public_reply")
+    told = [Reply(event["at"], event.get("reason") == AUTOMATION) for event in replies]
+    return first_answer(row.get("first_response_at"), told, row["created_at"], as_of=as_of).answered_at
 
 
 def _resolved(row: Mapping[str, Any]) -> int | None:
@@ -90,10 +93,10 @@ def _resolved(row: Mapping[str, Any]) -> int | None:
     return None if runs_again else resolved
 
 
-def _shown(clock: str, budget: int, reading: ClockReading, zone: str) -> dict[str, Any]:
+def _shown(clock: str, reading: ClockReading, zone: str) -> dict[str, Any]:
     return {
         "clock": clock,
-        "target_sec": budget,
+        "target_sec": reading.budget_sec,
         "due_at": None if reading.due_at is None else local_time(reading.due_at, zone),
         "state": reading.state,
         "elapsed_sec": reading.elapsed_sec,
@@ -107,4 +110,12 @@ def _shown(clock: str, budget: int, reading: ClockReading, zone: str) -> dict[st
             }
             for segment in reading.tape
         ],
+        "at_night": reading.at_night,
+        "moves": [_moved(move, zone) for move in reading.moves],
     }
+
+
+def _moved(move: Move, zone: str) -> dict[str, Any]:
+    times = {"from": move.start, "to": move.end, "due_from": move.due_from, "due_to": move.due_to}
+    shown = {name: None if at is None else local_time(at, zone) for name, at in times.items()}
+    return {"cause": move.cause, "reason": move.reason, **shown}

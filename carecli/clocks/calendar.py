@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 
+from carecli.clocks.budgets import Night
 from carecli.clocks.edges import Edges, Span, merged, without
 from carecli.clocks.hours import Hours, check_weekly, day_length
 from carecli.clocks.wall_time import MIDNIGHT, end_of_day, instant, local_date
@@ -30,7 +31,8 @@ MARGIN = timedelta(days=31)
 class Calendar:
     """When a team is open. `weekly` maps Monday=0..Sunday=6 to blocks; a day missing there, or a holiday, is closed.
 
-    `maintenance` holds only the windows that pause clocks, as [from, to) in epoch seconds (R119).
+    `maintenance` holds only the windows that pause clocks, as [from, to) in epoch seconds (R119). A `night` closes
+    nothing: it widens what starts in it (R95).
     """
 
     zone: str
@@ -38,6 +40,7 @@ class Calendar:
     holidays: frozenset[date] = frozenset()
     maintenance: tuple[Span, ...] = ()
     name: str = ""
+    night: Night | None = None
     _held: dict[str, tuple[date, date, Edges]] = field(
         default_factory=dict, init=False, repr=False, compare=False, hash=False
     )

@@ -84,16 +84,20 @@ class Edges:
         block = bisect_left(after, open_seconds)
         return opens[block] + open_seconds - before[block]
 
+    @cached_property
+    def closed_before(self) -> pl.Series:
+        """Each opening less the open seconds before it: F(t) of an open instant is the instant less this."""
+        return self.opens - self.before
+
     def open_seconds(self, at: pl.Series) -> pl.Series:
         """F(t): open seconds from the beginning of the table to each instant. Null stays null."""
         block = self._block_left_of(at)
-        opens, closes = self.opens.gather(block), self.closes.gather(block)
-        return (self.before.gather(block) + at.clip(upper_bound=closes) - opens).alias(at.name)
+        return at.clip(upper_bound=self.closes.gather(block)) - self.closed_before.gather(block)
 
     def earliest(self, open_seconds: pl.Series) -> pl.Series:
         """F⁻¹: the earliest instant with that many open seconds behind it (C0.23). Null stays null."""
         block = self.after.search_sorted(open_seconds.fill_null(0), side="left")
-        return (self.opens.gather(block) + open_seconds - self.before.gather(block)).alias(open_seconds.name)
+        return open_seconds + self.closed_before.gather(block)
 
     def is_open(self, at: pl.Series) -> pl.Series:
         """Whether each instant lies in a half-open block [open, close). Null stays null."""

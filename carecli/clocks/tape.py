@@ -5,30 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
 
+from carecli.clocks.arrivals import night_budget_at, night_hours, starts_at_night_at
+from carecli.clocks.budgets import Edge
 from carecli.clocks.calendar import Calendar
-from carecli.clocks.edges import Span, merged
+from carecli.clocks.moves import MAINTENANCE, Move, due_moves
+from carecli.clocks.pauses import NEVER, Pause, due_past, known_pauses, paused_spans
 from carecli.clocks.wall_time import end_of_day
+
+__all__ = ["MAINTENANCE", "NEVER", "ClockReading", "ClockState", "Edge", "Pause", "Segment", "TapeState", "run_clock"]
 
 ClockState = Literal["met", "missed", "running", "paused", "due"]
 """`due`: used up to the second. A stop now still hits, and while the calendar is closed so does a later one (C0.23)."""
 
-TapeState = Literal["running", "paused", "closed", "holiday"]
-Edge = Literal["within", "under"]
-
-MAINTENANCE = "scheduled maintenance"
-NEVER = 2**62
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """A half-open pause [start, end) in epoch seconds; an `end` of None is still open."""
-
-    start: int
-    end: int | None
-    reason: str
+TapeState = Literal["running", "night", "paused", "closed", "holiday"]
+"""`night` runs too: in the night of the calendar, on a clock that a night widens (R95)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +49,18 @@ class ClockReading:
     paused_sec: int
     left_sec: int
     tape: tuple[Segment, ...]
+    budget_sec: int
+    """What it was given: the budget, widened where it started at night."""
+
+    at_night: bool
+    """Whether it started at night; day and night are judged apart (R95)."""
+
+    moves: tuple[Move, ...]
+    """What moved the due time, in order of time, from what the weekly hours alone would have given."""
+
+    def at_risk(self, share: Fraction) -> bool:
+        """Whether a clock that is not over has used `share` of its budget or more (R120)."""
+        return self.state not in ("met", "missed") and self.elapsed_sec >= share * self.budget_sec
 
 
 def run_clock(
@@ -66,27 +72,34 @@ def run_clock(
     *,
     as_of: int,
     edge: Edge = "within",
+    night: bool = False,
 ) -> ClockReading:
     """Run a clock of `budget` open seconds from `start` to `stop` (None = not stopped), as known at `as_of`.
 
     Pauses are a union of intervals and take away only the open time inside them (R126, C0.29). Hit or miss is decided
-    by elapsed open time, never by comparing instants (C0.23); `under` makes the exact budget a miss.
+    by elapsed open time, never by comparing instants (C0.23); `under` makes the exact budget a miss. With `night` the
+    calendar's night widens the budget of a clock that starts in it: for first responses only (R95).
     """
     stopped = stop is not None and stop <= as_of
     end = max(start, stop if stop is not None and stopped else as_of)
-    known = _known_pauses(pauses, start, end, stopped)
-    paused_sec = sum(calendar.elapsed_seconds(*span) for span in _union(known, end))
+    given = night_budget_at(calendar, start, budget, edge) if night else budget
+    known = known_pauses(pauses, start, end, stopped)
+    paused_sec = sum(calendar.elapsed_seconds(*span) for span in paused_spans(known, end))
     elapsed = calendar.elapsed_seconds(start, end) - paused_sec
-    late = elapsed > budget or (edge == "under" and elapsed == budget)
-    state = _state(late, stopped, waiting=any(pause.end is None for pause in known), used_up=elapsed == budget)
+    late = elapsed > given or (edge == "under" and elapsed == given)
+    state = _state(late, stopped, waiting=any(pause.end is None for pause in known), used_up=elapsed == given)
+    tape = _joined(_segments(calendar, start, end, known))
     return ClockReading(
         state=state,
-        due_at=None if state == "paused" else _due_at(calendar, start, budget, _union(known, NEVER)),
-        unpaused_due_at=calendar.due_at(start, budget),
+        due_at=None if state == "paused" else due_past(calendar, start, given, paused_spans(known, NEVER)),
+        unpaused_due_at=calendar.due_at(start, given),
         elapsed_sec=elapsed,
         paused_sec=paused_sec,
-        left_sec=budget - elapsed,
-        tape=_joined(_segments(calendar, start, end, known)),
+        left_sec=given - elapsed,
+        tape=_joined(_by_night(calendar, tape)) if night else tape,
+        budget_sec=given,
+        at_night=night and starts_at_night_at(calendar, start),
+        moves=due_moves(calendar, start, budget, given, known),
     )
 
 
@@ -98,35 +111,6 @@ def _state(late: bool, stopped: bool, *, waiting: bool, used_up: bool) -> ClockS
     if waiting:
         return "paused"
     return "due" if used_up else "running"
-
-
-def _known_pauses(pauses: Iterable[Pause], start: int, end: int, stopped: bool) -> list[Pause]:
-    """The pauses inside [start, end] as known at `end`: one that outlasts a running clock's `end` is still open."""
-    known = []
-    for pause in pauses:
-        over = pause.end is not None and pause.end <= end
-        last = pause.end if over else end if stopped else None
-        begin = max(pause.start, start)
-        if begin <= end and (last is None or begin < last):
-            known.append(Pause(begin, last, pause.reason))
-    return sorted(known, key=lambda pause: pause.start)
-
-
-def _union(pauses: Sequence[Pause], open_end: int) -> tuple[Span, ...]:
-    """The pauses as disjoint spans; an open one lasts until `open_end`."""
-    return merged([(pause.start, open_end if pause.end is None else pause.end) for pause in pauses])
-
-
-def _due_at(calendar: Calendar, start: int, budget: int, paused: Sequence[Span]) -> int | None:
-    """The earliest instant with `budget` open seconds outside the pauses; None where a pause is open before it."""
-    for pause_start, pause_end in paused:
-        run = calendar.elapsed_seconds(start, pause_start)
-        if run >= budget:
-            break
-        if pause_end == NEVER:
-            return None
-        start, budget = pause_end, budget - run
-    return calendar.due_at(start, budget)
 
 
 def _segments(calendar: Calendar, start: int, end: int, pauses: Sequence[Pause]) -> Iterator[Segment]:
@@ -150,7 +134,8 @@ def _closed_segments(calendar: Calendar, start: int, end: int) -> Iterator[Segme
     """Closed time day by day; what the weekly hours would have opened there is maintenance."""
     day = calendar.date_of(start)
     while start < end:
-        until = min(end_of_day(day, calendar.zone_info), end)
+        # Where a clock goes back over midnight, a date ends at its first midnight and the second one is past it.
+        until = max(start, min(end_of_day(day, calendar.zone_info), end))
         state: TapeState = "holiday" if calendar.is_holiday(day) else "closed"
         for opening, closing in calendar.nominal_blocks(day) if calendar.maintenance else ():
             opening, closing = max(opening, start), min(closing, until)
@@ -160,6 +145,19 @@ def _closed_segments(calendar: Calendar, start: int, end: int) -> Iterator[Segme
                 start = closing
         yield Segment(start, until, state)
         start, day = until, day + timedelta(days=1)
+
+
+def _by_night(calendar: Calendar, tape: Sequence[Segment]) -> Iterator[Segment]:
+    """The running stretches split where a night begins or ends."""
+    for segment in tape:
+        begin = segment.start
+        if segment.state == "running" and calendar.night is not None:
+            nights = night_hours(calendar.zone, calendar.night).open_spans(segment.start, segment.end)
+            for dusk, dawn in nights:
+                yield Segment(begin, dusk, "running")
+                yield Segment(dusk, dawn, "night")
+                begin = dawn
+        yield Segment(begin, segment.end, segment.state, segment.reason)
 
 
 def _joined(segments: Iterable[Segment]) -> tuple[Segment, ...]:

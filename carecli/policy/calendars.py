@@ -1,12 +1,21 @@
-"""The calendars of a pack: hours, public holidays, further closed dates and maintenance."""
+"""The calendars of a pack: hours, public holidays, further closed dates, maintenance and the night.
+
+Keys of `[calendars.NAME]`: `hours` (a list such as `Mon-Fri 09:00-12:00, 13:00-18:00`), and where wanted `zone`,
+`holidays` (`country`, `subdivision`), `closed` (a list of dates), `maintenance` (a list of tables with `from`, `to`,
+`pause` = false and `text`; R119) and `night` (`from`, `to`, `factor` and `widen` = true; R95). Clocks run on all of it,
+but not on windows that don't pause: those are only published.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from carecli.clocks.budgets import Night
 from carecli.clocks.calendar import Calendar
 from carecli.clocks.hours import Hours, weekly_hours
 from carecli.clocks.wall_time import instant
@@ -40,7 +49,8 @@ def read_calendar(section: Section, name: str, zone: str) -> PackCalendar:
         zone = _read_zone(section) if section.has("zone") else zone
         windows = tuple(_windows(section, zone))
         pausing = tuple((window.start, window.end) for window in windows if window.pause)
-        calendar = Calendar(zone, _read_hours(section), _closed_dates(section), pausing, name)
+        night = _read_night(section.section("night")) if section.has("night") else None
+        calendar = Calendar(zone, _read_hours(section), _closed_dates(section), pausing, name, night)
         return PackCalendar(calendar, windows)
 
 
@@ -76,6 +86,20 @@ def _read_hours(section: Section) -> dict[int, Hours]:
         return weekly_hours(section.texts("hours"))
     except ValueError as problem:
         raise section.problem("hours", f"weekly hours ({problem})") from None
+
+
+def _read_night(section: Section) -> Night:
+    """`from` and `to` in local time, half-open; `widen = false` only tells nights apart (R95)."""
+    with section:
+        begin, end = section.clock_time("from"), section.clock_time("to")
+        if begin == end:
+            raise section.problem("to", "a time of day other than `from`")
+        factor = section.raw("factor")
+        number = isinstance(factor, int | Decimal) and not isinstance(factor, bool) and Decimal(factor).is_finite()
+        if not number or not 1 <= factor <= 10:
+            raise section.problem("factor", "a number from 1 to 10 such as 1.3")
+        widen = section.flag("widen") if section.has("widen") else True
+        return Night(begin, end, Fraction(factor), widen)
 
 
 def _closed_dates(section: Section) -> frozenset[date]:

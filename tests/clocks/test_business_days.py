@@ -6,8 +6,11 @@ from datetime import date
 
 import polars as pl
 import pytest
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
 
-from carecli.clocks.business_days import business_days_due, business_days_due_at, same_day_due_at
+from carecli.clocks.business_days import business_days_due, business_days_due_at, same_day_due, same_day_due_at
 from carecli.clocks.calendar import always
 from tests.clocks.moments import HOUR, OFFICE, at, calendar
 
@@ -70,6 +73,39 @@ def test_a_column_says_what_each_instant_says(given, mode):
 )
 def test_same_day_answers_are_due_at_the_close(start, due):
     assert same_day_due_at(OFFICE, at(start)) == at(due)  # R144
+    assert same_day_due(OFFICE, pl.Series("asked", [at(start), None])).to_list() == [at(due), None]
+
+
+CHANGES = {
+    "Europe/Berlin": "2025-03-30 00:00",
+    "America/Havana": "2025-11-02 00:00",
+    "America/Nuuk": "2025-10-25 00:00",
+}
+ANY_HOURS = ("Mon-Fri 09:00-18:00", "Sat 10:00-14:00", "Sun 00:00-03:00"), ("Sat-Sun 00:00-24:00", "Wed 22:00-23:30")
+
+
+@settings(max_examples=40, deadline=None)
+@drawn(
+    st.sampled_from([*CHANGES]),
+    st.sampled_from(ANY_HOURS),
+    st.lists(st.integers(-6 * 24 * 4, 6 * 24 * 4), min_size=1, max_size=6),
+    st.integers(1, 3),
+    st.sampled_from(["budget", "end-of-day"]),
+)
+def test_columns_over_a_clock_change_say_what_each_instant_says(zone, lines, quarters, days, mode):
+    given = calendar(*lines, zone=zone)
+    starts = [at(CHANGES[zone], zone) + 900 * quarter for quarter in quarters]
+    column = pl.Series([*starts, None], dtype=pl.Int64)
+    due = [business_days_due_at(given, start, days, mode) for start in starts]
+    assert business_days_due(given, column, days, mode).to_list() == [*due, None]
+    assert same_day_due(given, column).to_list() == [*(same_day_due_at(given, start) for start in starts), None]
+
+
+def test_columns_of_nothing_stay_nothing():
+    nothing = pl.Series([None], dtype=pl.Int64)
+    for mode in ("budget", "end-of-day"):
+        assert business_days_due(SATURDAY_TOO, nothing, 2, mode).to_list() == [None]
+    assert same_day_due(OFFICE, nothing).to_list() == [None]
 
 
 def test_elapsed_first_response_runs_through_the_night():

@@ -14,7 +14,7 @@ from tests.clocks.moments import HOUR, OFFICE, at, calendar
 
 CLOCKS = {"clock": pl.Int64, "start": pl.Int64, "budget": pl.Int64, "stop": pl.Int64}
 PAUSES = {"clock": pl.Int64, "start": pl.Int64, "end": pl.Int64}
-COLUMNS = ("state", "due_at", "elapsed_sec", "paused_sec", "left_sec")
+COLUMNS = ("state", "due_at", "elapsed_sec", "paused_sec", "left_sec", "budget_sec", "at_night")
 
 
 def _run(given, rows, pauses, as_of, edge="within"):
@@ -34,12 +34,18 @@ def test_cases_of_one_queue():
     found = _run(OFFICE, rows, pauses, at("Mon 10:30"))
     assert found["clock"].to_list() == [3, 1, 2, 4, 5]
     assert found.select(COLUMNS).rows() == [
-        ("running", at("Mon 11:00"), 3 * HOUR + HOUR // 2, 2 * HOUR, HOUR // 2),
-        ("met", at("Mon 11:00"), 3 * HOUR, 0, HOUR),
-        (None, None, None, None, None),
-        ("paused", None, 3 * HOUR, 2 * HOUR + HOUR // 2, HOUR),
-        (None, None, HOUR, 0, None),
+        ("running", at("Mon 11:00"), 3 * HOUR + HOUR // 2, 2 * HOUR, HOUR // 2, 4 * HOUR, False),
+        ("met", at("Mon 11:00"), 3 * HOUR, 0, HOUR, 4 * HOUR, False),
+        (None, None, None, None, None, 4 * HOUR, None),
+        ("paused", None, 3 * HOUR, 2 * HOUR + HOUR // 2, HOUR, 4 * HOUR, False),
+        (None, None, HOUR, 0, None, None, False),
     ]
+
+
+def test_a_pause_that_begins_when_the_budget_is_used_up_moves_no_due_time():
+    pauses = [(1, at("Fri 10:00"), at("Fri 12:00")), (2, at("Fri 09:59:59"), at("Fri 12:00"))]
+    rows = [(1, at("Fri 09:00"), HOUR, None), (2, at("Fri 09:00"), HOUR, None)]
+    assert _run(OFFICE, rows, pauses, at("Fri 12:30"))["due_at"].to_list() == [at("Fri 10:00"), at("Fri 12:00:01")]
 
 
 def test_no_clocks_and_no_pauses():
@@ -59,7 +65,7 @@ clock_rows = st.tuples(moments, st.integers(0, 30 * 4).map(lambda quarters: quar
 pause_rows = st.tuples(st.integers(0, 3), moments, st.none() | moments)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.lists(clock_rows, min_size=1, max_size=4),
     st.lists(pause_rows, max_size=8),

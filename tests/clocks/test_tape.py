@@ -171,6 +171,19 @@ def test_the_tape_names_holidays_and_maintenance():
     ]
 
 
+def test_a_tape_runs_on_where_the_clock_went_back_over_midnight():
+    """In Newfoundland 00:01 of Sunday was 23:01 of Saturday again; the dates' first midnight had been."""
+    zone = "America/St_Johns"
+    sunday_off = calendar("Mon-Sun 09:00-18:00", zone=zone, holidays=frozenset({date(2010, 11, 7)}))
+    cuts = [at(text, zone, fold=1) for text in ("2010-11-06 23:30", "2010-11-08 00:00", "2010-11-08 09:00")]
+    reading = run_clock(sunday_off, cuts[0], 2 * HOUR, as_of=cuts[2] + HOUR)
+    assert _tape(reading) == [
+        (cuts[0], cuts[1], "holiday", ""),
+        (cuts[1], cuts[2], "closed", ""),
+        (cuts[2], cuts[2] + HOUR, "running", ""),
+    ]
+
+
 def test_maintenance_set_as_a_pause_too_moves_the_due_time_once():
     window = at("Fri 17:45"), at("Fri 18:30")
     evening = calendar("Mon-Fri 09:00-18:00", maintenance=(window,))

@@ -9,12 +9,12 @@ from typing import Any, Final
 from textual.content import Content
 
 from carecli.boards.board import LadderStep
+from carecli.render.clock_words import TAPE_LEGEND, TAPE_SIGNS, move_words
 from carecli.render.values import short_moment_text
 from carecli.text import NO_DATA, STATUS, clean, duration
 from carecli.tui.themes import TONES
 
-GLYPHS: Final = {"running": "█", "paused": "▒", "closed": "░", "holiday": "H"}
-_TONES: Final = {"running": "accent", "paused": "risk", "closed": "quiet", "holiday": "quiet"}
+_TONES: Final = {"running": "accent", "night": "accent", "paused": "risk", "closed": "quiet", "holiday": "quiet"}
 _PAUSES_TOLD: Final = 4
 _STATES: Final = {"met": "ok", "missed": "miss", "due": "risk"}
 
@@ -26,7 +26,10 @@ def clock_lines(clock: Mapping[str, Any], cells: int) -> list[Content]:
     name = clean(str(clock["clock"]).replace("_", " "))
     state = (f"{clean(clock['state'])}  ", TONES[tone])
     first = Content.assemble((f"{glyph} ", TONES[tone]), (f"{name}  ", "bold"), state, _due(clock))
-    return [first, Content.styled(f"  {_used(clock)}", TONES["quiet"]), *_tape(clock["tape"], cells)]
+    moves = [
+        Content.styled(clean(f"  {move_words(move)}", limit=300), TONES["quiet"]) for move in clock.get("moves", ())
+    ]
+    return [first, Content.styled(f"  {_used(clock)}", TONES["quiet"]), *_tape(clock["tape"], cells), *moves]
 
 
 def _due(clock: Mapping[str, Any]) -> str:
@@ -38,14 +41,15 @@ def _due(clock: Mapping[str, Any]) -> str:
 
 
 def _used(clock: Mapping[str, Any]) -> str:
-    return f"used {duration(clock['elapsed_sec'])} of {duration(clock['target_sec'])} open time"
+    night = " (night)" if clock.get("at_night") else ""
+    return f"used {duration(clock['elapsed_sec'])} of {duration(clock['target_sec'])} open time{night}"
 
 
 def _tape(tape: Sequence[Mapping[str, Any]], cells: int) -> Iterator[Content]:
     if not tape:
         return
     yield Content("  ") + Content("").join(
-        Content.styled(GLYPHS.get(state, "?"), TONES[_TONES.get(state, "")]) for state in _samples(tape, cells)
+        Content.styled(TAPE_SIGNS.get(state, "?"), TONES[_TONES.get(state, "")]) for state in _samples(tape, cells)
     )
     yield Content.styled(f"  {_span(tape[0]['from'], tape[-1]['to'])}", TONES["quiet"])
     yield from _pauses([piece for piece in tape if piece["state"] == "paused"])
@@ -75,7 +79,7 @@ def _samples(tape: Sequence[Mapping[str, Any]], cells: int) -> Iterator[str]:
 
 def tape_legend() -> Content:
     """What the glyphs of the tape mean."""
-    return Content.styled("  █ running  ▒ paused  ░ closed  H holiday", TONES["quiet"])
+    return Content.styled(f"  {TAPE_LEGEND}", TONES["quiet"])
 
 
 def ladder_lines(steps: Sequence[LadderStep]) -> Iterator[Content]:
