@@ -13,11 +13,6 @@ MOST_MEMBERS = 100_000
 
 _STRING = r'"(?:[^"\\]++|\\.)*+"'
 BRACKET = re.compile(rf'[^\[\]{{}}"]*+(?:{_STRING}[^\[\]{{}}"]*+)*+([\[\]{{}}])', re.DOTALL)
-_PLAIN = rf'[^\[\]{{}}"]++|{_STRING}'
-_LEAF = rf"[\[{{](?:{_PLAIN})*+[\]}}]"
-_TWIG = rf"[\[{{](?:{_PLAIN}|{_LEAF})*+[\]}}]"
-_BOUGH = re.compile(rf"(?:{_PLAIN}|{_TWIG})*+([\[\]{{}}])", re.DOTALL)
-"""As `BRACKET`, but with values of one or two levels skipped whole: most of a file is made of them."""
 SCALAR = re.compile(rf'{_STRING}|[^,\[\]{{}}\s"]++', re.DOTALL)
 _BLANK = re.compile(r"[ \t\r\n]*+")
 _KEY = re.compile(rf"({_STRING})[ \t\r\n]*+:", re.DOTALL)
@@ -36,8 +31,8 @@ def end_of(text: str, start: int) -> int:
         if scalar := SCALAR.match(text, start):
             return scalar.end()
         raise _cut_off(text) if text[start] == '"' else bad_json(text, start, "a value is expected")
-    depth, position = 1, start + 1
-    while match := _BOUGH.match(text, position):
+    depth, position = 0, start
+    while match := BRACKET.match(text, position):
         depth += 1 if match[1] in "[{" else -1
         position = match.end()
         if not depth:
