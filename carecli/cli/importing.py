@@ -73,7 +73,7 @@ def import_(
         accept=accept,
         dry_run=dry_run,
     )
-    missing = [path for path in paths if not Path(path).exists() and not Path(path).is_symlink()]
+    missing = [path for path in paths if _is_missing(path)]
     if missing:
         raise UsageProblem(f"no such file or folder: {clean(missing[0])}")
     results = _narrated(import_files([Path(path) for path in paths], request), output)
@@ -100,6 +100,19 @@ def _checked_mapping(path: str | None) -> Path | None:
 
     parse_user_mapping(Path(path))
     return Path(path)
+
+
+def _is_missing(path: str) -> bool:
+    """Whether nothing is there; what may not be looked at is told as the result of its import."""
+    import os
+
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        pass
+    return False
 
 
 def _instant(text: str | None) -> int | None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 from carecli.errors import FileRejected, UsageProblem
+
+BLOCK = 1024 * 1024
+REFUSED = {errno.ENOENT: "no-such-file", errno.EACCES: "permission-denied", errno.EPERM: "permission-denied"}
 
 
 def hashed(path: Path) -> tuple[str, int]:
@@ -15,13 +20,23 @@ def hashed(path: Path) -> tuple[str, int]:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as problem:
-        reason = "a symbolic link" if path.is_symlink() else problem.strerror
-        raise FileRejected("not-a-regular-file", f"can't be opened: {reason}") from None
+        reason = "a symbolic link" if problem.errno == errno.ELOOP else problem.strerror
+        code = REFUSED.get(problem.errno or 0, "not-a-regular-file")
+        raise FileRejected(code, f"can't be opened: {reason}") from None
     with open(handle, "rb") as opened:
         status = os.fstat(opened.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise FileRejected("not-a-regular-file", "not a regular file: pipes, devices and folders are not read")
-        return hashlib.file_digest(opened, "sha256").hexdigest(), status.st_size
+        return _digest(opened, status.st_size), status.st_size
+
+
+def _digest(opened: BinaryIO, size: int) -> str:
+    """Of the first bytes only: a file that grows as fast as it is read would never end."""
+    digest = hashlib.sha256()
+    while size > 0 and (block := opened.read(min(BLOCK, size))):
+        digest.update(block)
+        size -= len(block)
+    return digest.hexdigest()
 
 
 def identity_of(sha256: str, member: str | None = None, mapping: str | None = None) -> str:

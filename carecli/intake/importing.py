@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -59,14 +60,28 @@ class ImportRequest:
 def find_files(paths: Sequence[Path]) -> Iterator[Path]:
     """Named files as they are; of folders every regular file by name, but for hidden and unfinished ones."""
     for path in paths:
-        if path.is_dir() and not path.is_symlink():
+        if _is_folder(path):
             yield from _walk(path)
         else:
             yield path
 
 
+def _is_folder(path: Path) -> bool:
+    """Whether it is a folder and no link; what may not be looked at is none, and is refused as a file."""
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
 def _walk(folder: Path) -> Iterator[Path]:
-    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+    """A folder that can't be listed stands for itself: it is refused by name, not passed over."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        yield folder
+        return
+    for entry in entries:
         if entry.name.startswith(".") or entry.name.endswith(SKIPPED_SUFFIXES) or entry.is_symlink():
             continue
         if entry.is_dir():
@@ -129,7 +144,7 @@ class _Parser:
             try:
                 sha256, size = hashed(path)
             except FileRejected as problem:
-                yield self._refused(str(path), problem)
+                yield self._refused(label(path), problem)
                 continue
             parsed = self._parse(path, None, sha256, size)
             members = parsed.answer.get("members") if parsed.answer.get("state") == "members" else None
@@ -139,7 +154,7 @@ class _Parser:
                 yield from (self._parse(path, str(member), sha256, size) for member in members)
 
     def _parse(self, path: Path, member: str | None, sha256: str, size: int) -> _Parsed:
-        name = str(path) if member is None else f"{path}!{member}"
+        name = label(path) if member is None else f"{label(path)}!{member}"
         identity = identity_of(sha256, member, self._mapping)
         stage = self._next_stage()
         if known := _known(self._request, identity):
@@ -176,6 +191,11 @@ class _Parser:
             "from_offset": 0,
             "first_line": 1,
         }
+
+
+def label(path: Path) -> str:
+    """A path as it is told and kept in the ledger; bytes of a name that are no UTF-8 as `\\xe9`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def zones_remembered(store: Path) -> dict[str, str]:

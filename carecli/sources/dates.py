@@ -97,9 +97,16 @@ def _iso(match: re.Match[str], year: str, month: int, day: int) -> str:
         return date
     hour = int(match["hour"])
     if half := match["half"]:
-        hour = hour % 12 + (12 if half in "pP" else 0)
+        hour = _of_halves(hour, afternoon=half in "pP")
     offset = match["offset"] or ""
     return f"{date} {hour:02d}:{match['minute']}:{match['second'] or '00'}{'Z' if offset in ('UTC', 'GMT') else offset}"
+
+
+def _of_halves(hour: int, *, afternoon: bool) -> int:
+    """The hour of the day; 24 or more, which no clock shows, where it contradicts its half. `13:05 PM` does not."""
+    if hour > 12:
+        return hour if afternoon else hour + 24
+    return hour % 12 + (12 if afternoon else 0)
 
 
 def _proven(match: re.Match[str]) -> Order | None:

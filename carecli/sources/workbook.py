@@ -36,10 +36,13 @@ LAST_ROWS = 50
 """How many of the last rows are looked at for a zone."""
 PROTECTED = "EncryptedPackage".encode("utf-16-le")
 UNKNOWN = ("unknown-kind", "no-header")
-# A cell or row whose place is beyond what is read: its reader would reserve room for all that lies before it.
+# A cell or row whose place is beyond what is read, or a count that no workbook has: its reader would reserve room for
+# all that lies before it, or for all that is counted.
 _FAR = re.compile(
     rb"<(?:\w+:)?c\s[^<>]*?\br\s*=\s*[\"'](?:[A-Z]{3,}|S[G-Z]|[T-Z][A-Z])\d|"
-    rb"<(?:\w+:)?(?:c|row)\s[^<>]*?\br\s*=\s*[\"'][A-Z]*(?!1000000\D)[1-9]\d{6,}",
+    rb"<(?:\w+:)?(?:c|row)\s[^<>]*?\br\s*=\s*[\"'][A-Z]*(?!1000000\D)[1-9]\d{6,}|"
+    rb"<(?:\w+:)?sst\s[^<>]*?\b(?:uniqueC|c)ount\s*=\s*[\"']\d{8,}|"
+    rb"\bnumber-(?:rows|columns)-repeated\s*=\s*[\"']\d{8,}",
     re.IGNORECASE,
 )
 LONGEST_TAG = 1024

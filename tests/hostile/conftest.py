@@ -13,7 +13,7 @@ from carecli.intake import importing
 from carecli.intake.child import ParserChild
 from carecli.intake.importing import ImportRequest, import_files
 from carecli.store.frames import state_hash
-from tests.hostile.case import row, table
+from tests.hostile.case import USUAL_PEAK, row, table
 
 NOW = 1_750_000_000
 
@@ -25,6 +25,9 @@ class LentChild:
         self._child = child
 
     def __enter__(self) -> ParserChild:
+        if self._child.interrupted:  # a test has failed on the way
+            self._child.stop()
+            self._child.interrupted = False
         return self._child
 
     def __exit__(self, *exc: object) -> None:
@@ -38,11 +41,17 @@ class LentChild:
 
     def peak(self) -> int:
         """The most resident memory since then, bytes; 0 where there is no child or the system doesn't tell."""
+        return self._told("VmHWM:")
+
+    def renew_if_large(self, most: int) -> None:
+        """Another child where the last files, or what was loaded for them, left this one larger than that."""
+        if self._told("VmRSS:") > most:
+            self._child.stop()
+
+    def _told(self, word: str) -> int:
         process = self._child.process
         status = Path(f"/proc/{process.pid}/status") if process is not None else Path()
-        if not status.is_file():
-            return 0
-        return int(status.read_text().partition("VmHWM:")[2].split()[0]) * 1024
+        return int(status.read_text().partition(word)[2].split()[0]) * 1024 if status.is_file() else 0
 
 
 @pytest.fixture(scope="session")
@@ -52,9 +61,11 @@ def lent_child() -> Iterator[LentChild]:
 
 
 @pytest.fixture
-def child(lent_child: LentChild, monkeypatch: pytest.MonkeyPatch) -> LentChild:
+def child(lent_child: LentChild, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> LentChild:
     """The child that imports use, as long as it lives the same for all."""
     monkeypatch.setattr(importing, "ParserChild", lambda: lent_child)
+    case = getattr(request.node, "callspec", None) and request.node.callspec.params.get("case")
+    lent_child.renew_if_large((case.peak if case else USUAL_PEAK) * 2 // 3)
     lent_child.forget_peak()
     return lent_child
 
@@ -77,7 +88,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def asked(tmp_path: Path, before: tuple[Path, str]) -> ImportRequest:
     """An import into a store of its own, which holds one contact."""
     shutil.copy(before[0], tmp_path / "store.db")
-    return ImportRequest(store=tmp_path / "store.db", key_file=tmp_path / "key", now=NOW)
+    return ImportRequest(store=tmp_path / "store.db", key_file=before[0].parent / "key", now=NOW)
 
 
 @pytest.fixture

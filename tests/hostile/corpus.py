@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.hostile import cells, structured, texts
+from tests.hostile import cells, packed, sheets, structured, texts, vendors
 
-CASES = [*texts.CASES, *cells.CASES, *structured.CASES]
+CASES = [*texts.CASES, *cells.CASES, *structured.CASES, *packed.CASES, *sheets.CASES, *vendors.CASES]

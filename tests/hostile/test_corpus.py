@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from carecli.cli.importing import COUNTS, as_json, as_text, exit_code
-from carecli.intake.importing import ImportRequest, import_files
+from carecli.intake.importing import ImportRequest, import_files, label
 from carecli.store.ingest import FileResult
 from carecli.text import clean, json_text
 from tests.hostile.case import Case, Outcome
@@ -123,7 +123,7 @@ def check_told(result: FileResult, outcome: Outcome, path: Path) -> None:
 def check_plain(result: FileResult, path: Path) -> str:
     """The text of the command line: it begins with the file, and neither it nor the JSON steers a terminal."""
     text = as_text(result)
-    assert text.startswith(clean(str(path)))
+    assert text.startswith(clean(label(path)))
     for line in (*text.split("\n"), *json_text({"files": [as_json(result)]}).split("\n")):
         assert line.isprintable(), ascii(line)
     assert "Traceback" not in text

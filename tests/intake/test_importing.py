@@ -45,7 +45,19 @@ def test_links_pipes_and_absent_files_are_refused_in_words(tmp_path: Path, asked
     (tmp_path / "link.csv").symlink_to(tmp_path / "a.csv")
     os.mkfifo(tmp_path / "pipe.csv")
     paths = [tmp_path / name for name in ("link.csv", "pipe.csv", "absent.csv", "a.csv")]
-    assert states(asked, *paths) == [("rejected", "not-a-regular-file")] * 3 + [("imported", None)]
+    refused = [("rejected", "not-a-regular-file")] * 2 + [("rejected", "no-such-file")]
+    assert states(asked, *paths) == [*refused, ("imported", None)]
+
+
+def test_a_name_that_is_no_utf_8_is_told_and_kept(tmp_path: Path, asked: ImportRequest) -> None:
+    good, bad = (tmp_path / name.decode("utf-8", "surrogateescape") for name in (b"a\xe9.csv", b"b\xe9.csv"))
+    write_day(good, 1)
+    bad.write_text("<html>")
+    results = list(import_files([good, bad], asked))
+    assert [(result.path, result.state) for result in results] == [
+        (f"{tmp_path}/a\\xe9.csv", "imported"),
+        (f"{tmp_path}/b\\xe9.csv", "rejected"),
+    ]
 
 
 def test_the_same_bytes_again_are_repeated_and_change_nothing(tmp_path: Path, asked: ImportRequest) -> None:

@@ -67,6 +67,12 @@ def test_the_only_file_of_a_zip_is_read(reading):
     assert reading(b"PK\x03\x04 and no more").code[:2] == ("rejected", "damaged-zip")
 
 
+def test_a_link_in_a_zip_is_refused(reading):
+    link = zipfile.ZipInfo("x.csv")
+    link.external_attr = 0o120777 << 16
+    assert reading(zipped((link, "/etc/passwd"))).code[:2] == ("rejected", "not-a-regular-file")
+
+
 def test_several_files_are_named_in_the_archives_order_and_read_one_by_one(reading):
     data = zipped(("z/b.csv", HEADER + GOOD), ("../a.csv", HEADER + GOOD.replace("INC-1", "INC-2")), ("x.txt", "what"))
     with pytest.raises(SeveralMembers) as caught:

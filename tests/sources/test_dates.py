@@ -72,7 +72,27 @@ def test_compact(compact, cell):
     assert as_moment(cell, "when", BERLIN, None, compact) == at("2025-03-10T09:15:00+01:00")
 
 
-@pytest.mark.parametrize("cell", ["10/Foo/2025", "32/13/2025", "2025-13-01", "yesterday", "31/02/2025 10:00", "1:30"])
+@pytest.mark.parametrize(
+    ("cell", "hour"), [("3/13/2025 13:05 PM", 13), ("3/13/2025 12:05 AM", 0), ("3/13/2025 12:05 PM", 12)]
+)
+def test_hours_with_their_half_of_the_day(cell, hour):
+    assert as_moment(cell, "when", BERLIN) == at(f"2025-03-13T{hour:02}:05:00+01:00")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "3/13/2025 13:05 AM",
+        "3/13/2025 25:05 PM",
+        "3/13/2025 99:05 PM",
+        "10/Foo/2025",
+        "32/13/2025",
+        "2025-13-01",
+        "yesterday",
+        "31/02/2025 10:00",
+        "1:30",
+    ],
+)
 def test_no_times(cell):
     with pytest.raises(BadCell):
         as_moment(cell, "when", BERLIN)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from carecli.sources import structured
+from carecli.sources import documents, structured
 from tests.sources.kinds import catalog
 
 CONVERSATIONS = """
@@ -56,6 +56,17 @@ def test_keys_inside_records_tell_kinds_apart(reading):
     assert reading(json.dumps([{"id": 1, "events": [{"x": 1}]}]), catalog=kinds).code[1] == "unknown-kind"
     both = event | {"statistics": {"time_to_admin_reply": 5}}
     assert reading(json.dumps([both]), catalog=kinds).code[1] == "ambiguous-kind"
+
+
+def test_a_wrapper_of_very_many_lists_costs_no_more_than_one_of_some(reading, monkeypatch):
+    looked_at = []
+    match_at = documents._match_at
+    monkeypatch.setattr(
+        documents, "_match_at", lambda *given, **more: looked_at.append(given[1]) or match_at(*given, **more)
+    )
+    text = "{" + ", ".join(f'"k{number}": [{{"a": 1}}]' for number in range(1000)) + "}"
+    assert reading(text).code[1] == "too-many-keys"
+    assert len(set(looked_at)) <= documents.MOST_HOLDERS + 1 < 1000
 
 
 def test_a_key_with_a_dot_in_it_counts_as_it_is(reading):

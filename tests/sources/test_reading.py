@@ -208,6 +208,52 @@ def test_a_named_encoding(reading):
     assert reading(HEADER, encoding="no-such").code == ("rejected", "unknown-encoding", None)
 
 
+@pytest.mark.parametrize("name", ["rot13", "base64", "zlib", "undefined", "no-such"])
+def test_what_is_no_encoding_of_text_is_said(reading, name):
+    got = reading(HEADER, encoding=name)
+    assert got.code == ("rejected", "unknown-encoding", None)
+    assert name in got.verdict.message
+
+
+def test_marks_of_files_that_were_put_together(reading):
+    data = "\ufeff\ufeff" + HEADER + "INC-1,t,S1,x\n\ufeff" + HEADER + '\ufeff"INC-2",t,S1,x\n'
+    got = reading(data)
+    assert (got.ids, got.skipped) == (["INC-1", "INC-2"], [("repeated-header", 3)])
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_byte_is_placed_whatever_ends_the_lines(reading, end):
+    rows = HEADER.replace("\n", end) + f"INC-1,t,S1,ü{end}" * 200_000
+    got = reading(rows.encode() + b"INC-2,\xff" + end.encode())
+    assert got.verdict.message == "line 200002 byte 7 is not UTF-8"
+    assert got.code == ("rejected", "not-utf-8", 200_002)
+
+
+def test_a_character_is_placed_in_utf_16_by_its_line(reading):
+    text = "\ufeff" + HEADER + "INC-1,t,S1,\u0a0a\nINC-2,\ud800,S1,x\n"
+    assert reading(text.encode("utf-16-le", "surrogatepass")).code == ("rejected", "not-utf-8", 3)
+
+
+def test_utf_32(reading):
+    got = reading((HEADER + "INC-1,t,S1,ü\n").encode("utf-32"))
+    assert (got.ids, got.feed.assumed) == (["INC-1"], {"encoding": "utf-32"})
+
+
+def test_what_holds_no_names_and_hardly_any_text_is_none(reading):
+    for data in (b"\x7fELF\x02\x01" + bytes(90), b"a.csv".ljust(257, b"\0") + b"ustar\x0000" + bytes(248)):
+        assert reading(data).code[:2] == ("rejected", "not-an-export")
+    assert reading("a\x1b,b\n1,2\n").code[1] == "unknown-kind"
+
+
+def test_a_line_or_quote_that_never_ends_is_placed(reading):
+    got = reading(HEADER + "x" * (17 * 1024 * 1024))
+    assert got.code == ("rejected", "line-too-long", 2)
+    assert got.verdict.message.startswith("line 2 is longer than")
+    got = reading(HEADER + 'INC-1,t,S1,"' + "\n" * 1_000_001)
+    assert got.code == ("held", "open-quote", 2)
+    assert "row of line 2 is still open after 1000001 lines" in got.verdict.message
+
+
 def test_headers(reading):
     assert reading("incident_id,opened_at,a,b,A\n").code == ("held", "duplicate-header", 1)
     wide = ",".join(["incident_id", "opened_at", *(f"c{n}" for n in range(600))])

@@ -56,6 +56,11 @@ def test_a_line_of_objects_and_something_else_is_bad(reading):
     assert got.bad == [("bad-json", 2, 2), ("bad-json", 3, 3)]
 
 
+def test_marks_between_lines_of_json(reading):
+    good = json.dumps(OBJECT)
+    assert reading(f"{good}\n\ufeff{good}\n").ids == ["INC-1", "INC-1"]
+
+
 def test_the_first_line_may_be_the_bad_one(reading):
     got = reading('{"incident_id": tru}\n' + (json.dumps(OBJECT) + "\n") * 3)
     assert got.bad == [("bad-json", 1, 1)]

@@ -222,6 +222,8 @@ def far(place):
         '<row r="1000001"><c><v>1</v></c></row>',
         '<row r="2">' + '<c r="A2"><v>1</v></c>' * 60_000 + '<c r="ABC2"/></row>',
         '<row r="2">' + "<c><v>1</v></c>" * 501 + "</row>",
+        '<sst x="1" uniqueCount="4294967295"/>',
+        "<row table:number-rows-repeated='1000000000'/>",
     ],
 )
 def test_a_sheet_too_large_is_refused_before_room_is_made_for_it(reading, place):
