@@ -61,7 +61,7 @@ def import_(
         store=settings.store,
         key_file=settings.key_file,
         now=int(time.time()),
-        kind=kind,
+        kind=_checked_kind(kind, settings.mappings, mapping),
         source=source,
         zone=checked_zone(zone),
         dates=dates,
@@ -90,6 +90,15 @@ def checked_zone(zone: str | None) -> str | None:
         return ZoneInfo(zone).key if zone else None
     except (ZoneInfoNotFoundError, ValueError):
         raise UsageProblem(f"no such time zone: {zone!r}", hint="an IANA name such as Europe/Berlin") from None
+
+
+def _checked_kind(kind: str | None, mappings: Path, mapping: str | None) -> str | None:
+    """A kind that is known; `UsageProblem` names those that are, before any file is opened."""
+    if kind is not None:
+        from carecli.sources.catalog import catalog_with, entry_named
+
+        entry_named(kind, catalog_with(mappings, None if mapping is None else Path(mapping)))
+    return kind
 
 
 def _checked_mapping(path: str | None) -> Path | None:

@@ -9,6 +9,7 @@ import importlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -118,7 +119,9 @@ def entry_named(kind: str, catalog: Mapping[str, Entry] | None = None) -> Entry:
     """The entry of that kind; `UsageProblem` where there is none."""
     catalog = load_catalog() if catalog is None else catalog
     if kind not in catalog:
-        raise UsageProblem(f"unknown kind {kind!r}", hint=f"known kinds: {', '.join(catalog)}")
+        near = get_close_matches(kind, catalog, cutoff=0.5)
+        hint = f"do you mean {' or '.join(near)}?" if near else "`carecli kinds` lists them"
+        raise UsageProblem(f"unknown kind {kind!r}", hint=hint)
     return catalog[kind]
 
 
