@@ -29,6 +29,10 @@ class Amount:
         return self.unit in SECONDS
 
     @property
+    def is_money(self) -> bool:
+        return self.unit.isupper()
+
+    @property
     def shown_unit(self) -> str:
         return self.unit or "%"
 

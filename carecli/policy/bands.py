@@ -35,18 +35,20 @@ class AtLeast:
 
 @dataclass(frozen=True, slots=True)
 class AtMost:
-    """Lower is better: up to `ok` ok, up to `risk` at risk, above a miss."""
+    """Lower is better: up to `ok` ok, up to `risk` at risk, above a miss. `under` leaves the upper limit itself out."""
 
     ok: Amount
     risk: Amount
+    under: bool = False
 
     def verdict(self, value: Fraction) -> Verdict:
-        if value <= self.ok.value:
-            return "ok"
-        return "risk" if value <= self.risk.value else "miss"
+        if value > self.risk.value or (self.under and value == self.risk.value):
+            return "miss"
+        return "ok" if value <= self.ok.value else "risk"
 
     def __str__(self) -> str:
-        return f"<={self.ok}" if self.ok == self.risk else f"<={self.ok.shown_number}-{self.risk}"
+        sign = "<" if self.under else "<="
+        return f"{sign}{self.ok}" if self.ok == self.risk else f"{sign}{self.ok.shown_number}-{self.risk}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ Band = AtLeast | AtMost | Between
 def read_bands(section: Section) -> dict[str, dict[str, Band]]:
     """Bands by metric, then by channel, `any` or `total`."""
     return {
-        metric: {channel: _read_band(band) for channel, band in channels.sections().items()}
+        metric: {channel: read_band(band) for channel, band in channels.sections().items()}
         for metric, channels in section.sections().items()
     }
 
@@ -82,12 +84,15 @@ def band_of(bands: Mapping[str, Mapping[str, Band]], metric: str, channel: str |
     return by_channel.get(channel or TOTAL) or by_channel.get(ANY)
 
 
-def _read_band(section: Section) -> Band:
+def read_band(section: Section) -> Band:
+    """`between`, `at_most`, `under` or `at_least`, whichever is there."""
     with section:
         if section.has("between"):
-            return Between(*_two(section, "between"))
+            return Between(*section.ends("between"))
         if section.has("at_most"):
-            return AtMost(*_two(section, "at_most"))
+            return AtMost(*section.ends("at_most"))
+        if section.has("under"):
+            return _read_under(section)
         goal = section.amount("at_least")
         risk_low, top = (section.amount(key) if section.has(key) else None for key in ("risk_low", "top"))
         rising = [each for each in (risk_low, goal, top) if each is not None]
@@ -96,8 +101,8 @@ def _read_band(section: Section) -> Band:
         return AtLeast(goal, risk_low, top)
 
 
-def _two(section: Section, key: str) -> tuple[Amount, Amount]:
-    ends = section.amounts(key)
-    if len(ends) != 2:
-        raise section.problem(key, "two amounts, the lower first")
-    return ends[0], ends[1]
+def _read_under(section: Section) -> AtMost:
+    limits = section.amounts("under")
+    if len(limits) > 2:
+        raise section.problem("under", "one limit, or a goal and a limit")
+    return AtMost(limits[0], limits[-1], under=True)

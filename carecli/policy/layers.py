@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,9 +10,21 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from carecli import config
 from carecli.errors import CareError
 
 SHIPPED = Path(__file__).with_name("packs")
+DEFINITIONS = "definitions"
+"""What every shipped pack extends: how figures are counted. It promises nothing, and is no pack by itself."""
+
+DOCUMENTS = {
+    "000": "care-package",
+    "001": "prestige",
+    "002": "tally",
+    "003": "lightcurve",
+    "004": "service-strategy",
+}
+"""A shipped pack may be asked for by the number of the document it comes from."""
 
 
 class PackError(CareError):
@@ -22,11 +35,12 @@ class PackError(CareError):
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """The merged values of a pack; `origins` gives the file of each dotted key."""
+    """The merged values of a pack; `origins` gives the file of each dotted key, `paths` the files, the lowest first."""
 
     file: str
     values: Mapping[str, Any]
     origins: Mapping[str, str]
+    paths: tuple[Path, ...] = ()
 
     def file_of(self, key: str) -> str:
         """The file that set a dotted key or the table around it; the pack's own file for what nobody set."""
@@ -56,27 +70,56 @@ def flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any
             yield f"{prefix}{key}", value
 
 
+def own_packs(environ: Mapping[str, str] = os.environ) -> list[str]:
+    """The names of the user's packs: the TOML files in `packs` of the config folder."""
+    return sorted(path.stem for path in own_folder(environ).glob("*.toml"))
+
+
+def own_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the user's packs are looked for by name."""
+    return config.config_folder(environ) / "packs"
+
+
+def is_shipped(name_or_path: str) -> bool:
+    return DOCUMENTS.get(name_or_path, name_or_path) in available_packs()
+
+
 def _locate(name_or_path: str, folder: Path) -> Path:
-    if name_or_path in available_packs():
-        return SHIPPED / f"{name_or_path}.toml"
+    """The file of a pack: shipped, by path (relative to `folder`), or the user's own by name."""
+    if is_shipped(name_or_path):
+        return SHIPPED / f"{DOCUMENTS.get(name_or_path, name_or_path)}.toml"
     if name_or_path.endswith(".toml"):
-        return folder / name_or_path
-    names = ", ".join(available_packs())
+        return folder / Path(name_or_path).expanduser()
+    if name_or_path in own_packs():
+        return own_folder() / f"{name_or_path}.toml"
+    names = ", ".join([*available_packs(), *own_packs()])
     raise PackError(f"pack: found {name_or_path!r}, expected one of {names}, or the path of a .toml file")
 
 
 def _read(path: Path, seen: tuple[Path, ...]) -> Layers:
     if path.resolve() in seen:
-        raise PackError(f"{path.name}: extends: a pack can't extend itself")
+        chain = " -> ".join(each.name for each in (*seen, path))
+        raise PackError(f"{path.name}: extends: a pack can't extend itself: {chain}")
     own = _parse(path)
     base_name = own.pop("extends", None)
     if base_name is None:
-        return Layers(path.name, own, {key: path.name for key, _ in flat(own)})
+        return Layers(path.name, own, {key: path.name for key, _ in flat(own)}, (path,))
     if not isinstance(base_name, str):
         raise PackError(f"{path.name}: extends: found {base_name!r}, expected the name or path of a pack")
-    base = _read(_locate(base_name, path.parent), (*seen, path.resolve()))
+    base = _read(_base(base_name, path), (*seen, path.resolve()))
     own = {"id": path.stem, "title": own.get("id", path.stem), **own}
-    return Layers(path.name, _merge(base.values, own), {**base.origins, **{key: path.name for key, _ in flat(own)}})
+    origins = {**base.origins, **{key: path.name for key, _ in flat(own)}}
+    return Layers(path.name, _merge(base.values, own), origins, (*base.paths, path))
+
+
+def _base(name: str, path: Path) -> Path:
+    """The file that the pack at `path` extends."""
+    if name == DEFINITIONS:
+        return SHIPPED.with_name(f"{DEFINITIONS}.toml")
+    try:
+        return _locate(name, path.parent)
+    except PackError as problem:
+        raise PackError(f"{path.name}: extends: {problem.message.removeprefix('pack: ')}") from None
 
 
 def _parse(path: Path) -> dict[str, Any]:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
+from carecli.clocks.arrivals import night_budget_at
 from carecli.clocks.business_days import DayMode
 from carecli.clocks.calendar import Calendar, always
 from carecli.policy import rules
 from carecli.policy.bands import ANY, TOTAL, Band, Verdict, band_of, read_bands
 from carecli.policy.calendars import MaintenanceWindow, PackCalendar, is_zone, read_calendar
-from carecli.policy.layers import PackError, available_packs, flat, read_layers
+from carecli.policy.layers import Layers, PackError, available_packs, flat, is_shipped, read_layers
 from carecli.policy.section import Section
 from carecli.policy.targets import (
     ClockKind,
@@ -28,10 +30,47 @@ from carecli.policy.targets import (
 )
 from carecli.tables import CHANNELS
 
+if TYPE_CHECKING:
+    from carecli.policy.incidents import Step
+    from carecli.policy.programme import Programme
+    from carecli.policy.tiers import ChannelTarget
+
 __all__ = ["Pack", "PackError", "available_packs", "load_pack"]
 
 Status = Literal["internal", "contractual"]
 OWN_HOURS = "queue"
+
+PROGRAMME_TABLES = (
+    "addons",
+    "alerts",
+    "callback",
+    "counting",
+    "credits",
+    "exceptions",
+    "goals",
+    "handover",
+    "journeys",
+    "knowledge",
+    "ladders",
+    "lifecycle",
+    "lint",
+    "papers",
+    "plans",
+    "prices",
+    "quality",
+    "reconciliation",
+    "retention",
+    "rota",
+    "scorecard",
+    "severities",
+    "sign_off",
+    "staffing",
+    "survey",
+    "targets",
+    "tiers",
+    "triggers",
+)
+"""The tables of a pack that are read when its programme is first asked for."""
 
 _STATUSES: tuple[Status, ...] = ("internal", "contractual")
 _DAY_MODES: tuple[DayMode, ...] = ("budget", "end-of-day")
@@ -76,6 +115,14 @@ class Pack:
     """Every value as text by dotted key, for showing and comparing packs."""
     origins: Mapping[str, str] = field(repr=False)
     """The file that set each dotted key."""
+    layers: Layers = field(repr=False, compare=False)
+
+    @cached_property
+    def programme(self) -> Programme:
+        """Tiers, ladders, quality, staffing, money: imported and read when first asked for; most boards need none."""
+        from carecli.policy.programme import read_programme
+
+        return read_programme(self.layers, tuple(self.calendars), self.business_days)
 
     def verdict_band(self, metric: str, channel: str | None, value: Fraction) -> Verdict | None:
         """How a value is judged (C0.1-C0.3): ratios 0..1, times in seconds, money in major units; None without a band.
@@ -97,6 +144,11 @@ class Pack:
             return None if level is None else level.band
         return band_of(self.bands, metric, channel)
 
+    def band_on(self, metric: str, channel: str | None, day: date) -> Band | None:
+        """The band of a metric on a local date, flexes included (R51)."""
+        flex = self.programme.exceptions.flex(metric, channel, day)
+        return flex.band if flex is not None else self.band(metric, channel)
+
     def _service_level_of(self, channel: str | None) -> ServiceLevel | None:
         return None if channel is None else self.service_level.get(channel)
 
@@ -114,6 +166,57 @@ class Pack:
     def clock_target(self, priority: str | None, clock: ClockName) -> ClockTarget | None:
         """The budget of a priority's clock; None where the pack promises nothing."""
         return self.priorities.get(priority or "", {}).get(clock)
+
+    def channel_target(self, tier: str | None, channel: str) -> ChannelTarget | None:
+        """How soon a tier is answered in a channel, or who has none; None where nothing is promised (C13.1)."""
+        from carecli.policy.tiers import of_service_level
+
+        own = self.programme.tiers.get(tier or "")
+        if own is not None:
+            return own.targets.get(channel)
+        level = self.service_level.get(channel)
+        return self.programme.targets.get(channel) or (None if level is None else of_service_level(level))
+
+    def tier_calendar(
+        self, tier: str | None, channel: str | None, queue: str | None = None, addons: Sequence[str] = ()
+    ) -> Calendar:
+        """The hours a tier is covered in: of an add-on (R232), its own, else those of the queue."""
+        own = self.programme.tiers.get(tier or "")
+        bought = [self.programme.addons[name].calendar for name in addons if name in self.programme.addons]
+        name = next((each for each in bought if each), None if own is None else own.calendar_of(channel))
+        return self.calendar_for(queue) if name is None else self.calendars[name]
+
+    def channel_due_at(
+        self, tier: str | None, channel: str, start: int, queue: str | None = None, addons: Sequence[str] = ()
+    ) -> int | None:
+        """When the first answer to a contact that arrived at `start` is due; None where nothing is promised.
+
+        A night of the hours of coverage widens it (R95).
+        """
+        promised = self.channel_target(tier, channel)
+        if promised is None or (promised.addon and promised.addon not in addons):
+            return None
+        target = promised.target(self.clock_calendar("business", queue).is_open_at(start))
+        covered = self.tier_calendar(tier, channel, queue, addons)
+        calendar = covered if target.clock == "coverage" else self.clock_calendar(target.clock, queue)
+        return calendar.due_at(start, night_budget_at(covered, start, target.seconds or 0, target.edge))
+
+    def step_due_at(self, step: Step, at: int, tier: str | None = None, queue: str | None = None) -> int | None:
+        """When a step of a ladder or paper is due, by the time of its anchor; None where the tier has no such step."""
+        target = step.target_of(tier)
+        if target is None:
+            return None
+        coverage = target.clock == "coverage"
+        calendar = self.tier_calendar(tier, None, queue) if coverage else self.clock_calendar(target.clock, queue)
+        return target.due_at(calendar, at)
+
+    def priority_of(self, priority: str | None, clock: ClockName, tier: str | None) -> ClockTarget | None:
+        """The clock of a priority for a tier: the tier's own, else the pack's where the tier has it (C0.28)."""
+        own = self.programme.tiers.get(tier or "")
+        if own is not None and (target := own.priorities.get(priority or "", {}).get(clock)) is not None:
+            return target
+        target = self.clock_target(priority, clock)
+        return None if target is None or (target.tiers and tier is not None and tier not in target.tiers) else target
 
     def due(self, priority: str | None, clock: ClockName, queue: str | None, start: pl.Series) -> pl.Series:
         """When a clock is due, by start in epoch seconds; null where it is null or nothing is promised."""
@@ -134,10 +237,15 @@ def load_pack(name_or_path: str, *, zone: str) -> Pack:
     settings = {key: _shown(value) for key, value in flat(layers.values)}
     origins = {key: layers.file_of(key) for key in settings}
     with Section(layers) as top:
+        for key in PROGRAMME_TABLES:
+            top.has(key)
         parts = top.section("calendars").sections()
         calendars = {name: read_calendar(part, name, zone) for name, part in parts.items()}
         values = {**_heading(top), **_hours(top, calendars), **_rules(top)}
-    return Pack(zone=zone, settings=settings, origins=origins, **values)
+    pack = Pack(zone=zone, settings=settings, origins=origins, layers=layers, **values)
+    if not is_shipped(name_or_path):
+        _ = pack.programme  # A user's pack is checked whole at once; the shipped ones are checked by the tests.
+    return pack
 
 
 def _heading(top: Section) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 from types import TracebackType
@@ -14,6 +14,7 @@ from carecli.policy.layers import Layers, PackError
 
 MISSING = object()
 Word = TypeVar("Word", bound=str)
+Value = TypeVar("Value")
 
 
 class Section:
@@ -46,6 +47,10 @@ class Section:
         """Whether an optional key is set."""
         self._asked.add(key)
         return key in self.values
+
+    def maybe(self, key: str, read: Callable[[str], Value]) -> Value | None:
+        """An optional value by one of the readers below; None where a document is silent."""
+        return read(key) if self.has(key) else None
 
     def text(self, key: str) -> str:
         value = self._value(key)
@@ -84,6 +89,15 @@ class Section:
             raise self.problem(key, f"a whole number from {least} to {most}")
         return value
 
+    def wholes(self, key: str) -> tuple[int, int]:
+        """A range of whole numbers, both ends included, the lower first."""
+        value = self._value(key)
+        if not isinstance(value, list) or len(value) != 2 or not all(type(each) is int and each >= 0 for each in value):
+            raise self.problem(key, "two whole numbers, the lower first")
+        if value[0] > value[1]:
+            raise self.problem(key, "two whole numbers, the lower first")
+        return value[0], value[1]
+
     def ratio(self, key: str) -> Fraction:
         """A share from 0 to 1, exact."""
         value = self._value(key)
@@ -103,6 +117,34 @@ class Section:
             return amount(self._value(key))
         except ValueError as problem:
             raise self.problem(key, str(problem)) from None
+
+    def money(self, key: str) -> Amount:
+        """A sum such as `499 USD`."""
+        found = self.amount(key)
+        if not found.is_money:
+            raise self.problem(key, "a sum of money such as '499 USD'")
+        return found
+
+    def ends(self, key: str) -> tuple[Amount, Amount]:
+        """A range of amounts of one unit, both ends included."""
+        found = self.amounts(key)
+        if len(found) != 2:
+            raise self.problem(key, "two amounts, the lower first")
+        return found[0], found[1]
+
+    def money_ends(self, key: str) -> tuple[Amount, Amount]:
+        """A range of sums of money."""
+        found = self.ends(key)
+        if not found[0].is_money:
+            raise self.problem(key, "two sums of money such as '4 USD', the lower first")
+        return found
+
+    def ratio_ends(self, key: str) -> tuple[Fraction, Fraction]:
+        """A range of shares, from 0 to 1."""
+        low, high = self.ends(key)
+        if low.unit:
+            raise self.problem(key, "two ratios from 0 to 1, the lower first")
+        return low.number, high.number
 
     def amounts(self, key: str) -> tuple[Amount, ...]:
         """A list of amounts of one unit, rising."""
@@ -127,9 +169,19 @@ class Section:
         except ValueError:
             raise self.problem(key, "a time of day such as '06:00'") from None
 
+    def date(self, key: str) -> date:
+        value = self._value(key)
+        if type(value) is not date:
+            raise self.problem(key, "a date such as 2025-12-24, without quotes")
+        return value
+
     def raw(self, key: str) -> Any:
         """A value of any type, for a reader that checks it itself."""
         return self._value(key)
+
+    def optional_section(self, key: str) -> Section:
+        """A table; an empty one where there is none."""
+        return self.section(key) if self.has(key) else Section(self.layers, self._dotted(key), {})
 
     def section(self, key: str) -> Section:
         value = self._value(key)
@@ -139,10 +191,15 @@ class Section:
 
     def sections(self, *, among: Sequence[str] = ()) -> dict[str, Section]:
         """Every table in this one, by name."""
-        for key in self.values:
-            if among and key not in among:
-                raise PackError(f"{self._place(key)}: unknown key, expected one of {', '.join(among)}")
+        if among:
+            self.only(among)
         return {key: self.section(key) for key in self.values}
+
+    def only(self, among: Sequence[str]) -> None:
+        """Refuses a key that is none of these."""
+        for key in self.values:
+            if key not in among:
+                raise PackError(f"{self._place(key)}: unknown key, expected one of {', '.join(among)}")
 
     def _value(self, key: str) -> Any:
         self._asked.add(key)

@@ -8,7 +8,7 @@ from typing import Literal
 
 import polars as pl
 
-from carecli.clocks.business_days import DayMode, business_days_due, business_days_due_at
+from carecli.clocks.business_days import DayMode, business_days_due, business_days_due_at, same_day_due_at
 from carecli.clocks.calendar import Calendar
 from carecli.clocks.tape import Edge
 from carecli.policy.amounts import Amount, decimal_text
@@ -26,6 +26,8 @@ CLOCK_NAMES: tuple[ClockName, ...] = ("first_response", "next_response", "update
 DENOMINATORS: tuple[Denominator, ...] = ("answered", "offered", "offered_minus_short")
 EDGES: tuple[Edge, ...] = ("within", "under")
 DAY_SECONDS = 86_400
+SAME_DAY = "same day"
+"""A budget that ends when the day does (R144)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +63,35 @@ class ServiceLevel:
 
 @dataclass(frozen=True, slots=True)
 class ClockTarget:
-    """A clock's budget: `seconds`, or `days` of a calendar (exactly one is set)."""
+    """A clock's budget: `seconds`, `days` of a calendar, or `same_day`, the close of the day (exactly one is set)."""
 
     clock: ClockKind
     seconds: int | None = None
     days: int | None = None
     edge: Edge = "within"
     day_mode: DayMode = "budget"
+    same_day: bool = False
+    """Before the close of the day of arrival, or of the next open day (R144)."""
+    share: Fraction | None = None
+    """The share of cases that is to be in time (R137); None where every one is."""
+    tiers: tuple[str, ...] = ()
+    """The tiers that have it; empty for all."""
 
     def due(self, calendar: Calendar, start: pl.Series) -> pl.Series:
         """When it is due, by start (epoch seconds); null stays null."""
         if self.seconds is not None:
             return calendar.due(start, self.seconds)
+        if self.same_day:
+            due_at = {at: same_day_due_at(calendar, at) for at in start.unique() if at is not None}
+            return start.replace_strict(due_at, default=None, return_dtype=pl.Int64)
         return business_days_due(calendar, start, self.days or 0, self.day_mode)
 
     def due_at(self, calendar: Calendar, start: int) -> int:
         """When it is due that started at `start`."""
         if self.seconds is not None:
             return calendar.due_at(start, self.seconds)
+        if self.same_day:
+            return same_day_due_at(calendar, start)
         return business_days_due_at(calendar, start, self.days or 0, self.day_mode)
 
     def budget_at(self, calendar: Calendar, start: int) -> int:
@@ -86,6 +99,12 @@ class ClockTarget:
         return (
             self.seconds if self.seconds is not None else calendar.elapsed_seconds(start, self.due_at(calendar, start))
         )
+
+    def met(self, used: int) -> bool:
+        """Whether `used` open seconds keep a budget in seconds: `under` leaves out the limit itself (C0.2)."""
+        if self.seconds is None:
+            raise ValueError("a budget of days is judged by its due time")
+        return used < self.seconds if self.edge == "under" else used <= self.seconds
 
 
 def read_service_level(section: Section) -> ServiceLevel:
@@ -108,18 +127,33 @@ def read_service_level(section: Section) -> ServiceLevel:
 def read_clock_targets(section: Section, day_mode: DayMode) -> dict[ClockName, ClockTarget]:
     """The clocks of one priority by name."""
     clocks = section.sections(among=CLOCK_NAMES)
-    return {name: _read_clock_target(clocks[name], day_mode) for name in CLOCK_NAMES if name in clocks}
+    return {name: read_clock_target(clocks[name], day_mode) for name in CLOCK_NAMES if name in clocks}
 
 
-def _read_clock_target(section: Section, day_mode: DayMode) -> ClockTarget:
+def read_clock_target(section: Section, day_mode: DayMode) -> ClockTarget:
+    """`{ within = "4 h", clock = "business" }`, with edge, share and tiers where they are given."""
     with section:
-        within, clock = section.amount("within"), section.choice("clock", CLOCK_KINDS)
-        edge = section.choice("edge", EDGES) if section.has("edge") else "within"
-        days = int(within.number)
-        if within.is_time:
-            return ClockTarget(clock, seconds=int(within.value), edge=edge)
-        if within.unit not in ("day", "days") or days != within.number or days < 1:
-            raise section.problem("within", "a time such as '15 min' or whole days such as '3 days'")
-        if clock == "elapsed":
-            return ClockTarget(clock, seconds=days * DAY_SECONDS, edge=edge)
-        return ClockTarget(clock, days=days, edge=edge, day_mode=day_mode)
+        return clock_target(section, day_mode)
+
+
+def clock_target(section: Section, day_mode: DayMode, default: ClockKind | None = None) -> ClockTarget:
+    """The same inside a table that holds other keys too; `default` is the clock where none is named."""
+    clock = default if default and not section.has("clock") else section.choice("clock", CLOCK_KINDS)
+    edge: Edge = section.choice("edge", EDGES) if section.has("edge") else "within"
+    share = section.maybe("share", section.ratio)
+    tiers = section.maybe("tiers", section.texts) or ()
+    seconds, days, same_day = budget(section, "within", clock)
+    return ClockTarget(clock, seconds, days, edge, day_mode, same_day, share, tiers)
+
+
+def budget(section: Section, key: str, clock: ClockKind) -> tuple[int | None, int | None, bool]:
+    """A budget as seconds, as open days, or as the same day."""
+    if section.raw(key) == SAME_DAY and clock != "elapsed":
+        return None, None, True
+    within = section.amount(key)
+    days = int(within.number)
+    if within.is_time:
+        return int(within.value), None, False
+    if within.unit not in ("day", "days") or days != within.number or days < 1:
+        raise section.problem(key, f"a time such as '15 min', whole days such as '3 days', or '{SAME_DAY}'")
+    return (days * DAY_SECONDS, None, False) if clock == "elapsed" else (None, days, False)
