@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from carecli.clocks.wall_time import local_date
 from carecli.metrics.measures import (
+    SYSTEM,
+    TEST,
     Context,
     Exclusion,
     Expression,
@@ -22,7 +24,7 @@ from carecli.metrics.measures import (
 )
 from carecli.policy.pack import Pack
 
-NOT_OURS = (Exclusion("test", flag("is_test")), Exclusion("system", flag("is_system")))
+NOT_OURS = (TEST, SYSTEM)
 NOT_RESOLVED = (*NOT_OURS, Exclusion("merged", flag("merged")), Exclusion("deleted", flag("deleted")))
 
 
@@ -34,6 +36,10 @@ def _fcr_key(_sums: Mapping[str, int], context: Context) -> str | None:
         return f"X={pack.fcr.days}bd, by {key}"
     mature = local_date(context.as_of - pack.fcr.window.seconds, ZoneInfo(context.zone)) - timedelta(days=1)
     return f"X={pack.fcr.days}d, matured to {mature}, by {key}"
+
+
+def _no_touch_window(pack: Pack) -> str:
+    return f"{pack.fcr.days} {pack.fcr.unit.replace('_', ' ')}"
 
 
 def _escalated(ns: Namespace, pack: Pack) -> Expression:
@@ -63,6 +69,8 @@ FCR = Metric(
     denominator=rows("resolutions"),
     exclusions=(*NOT_RESOLVED, Exclusion("immature", flag("immature"))),
     time="resolved_at",
+    window="by resolution",
+    look_ahead=_no_touch_window,
     sources=("cases", "interactions", "case_events"),
     needs=("cases", "interactions"),
     requirement="R14, R34, R35",
@@ -86,6 +94,8 @@ REOPEN_RATE = Metric(
         Exclusion("unmeasurable", flag("unmeasurable")),
     ),
     time="closed_at",
+    window="by closure",
+    look_ahead=lambda pack: f"{pack.reopen.days} days of 24 h",
     sources=("cases", "case_events"),
     needs=("cases",),
     requirement="R19",
@@ -104,6 +114,8 @@ ESCALATION_RATE = Metric(
     denominator=rows("cases"),
     exclusions=(*NOT_RESOLVED, Exclusion("unmeasurable", flag("unmeasurable"))),
     time="created_at",
+    window="by creation",
+    look_ahead=lambda _pack: "as far as is known",
     sources=("cases", "case_events"),
     needs=("cases",),
     requirement="R20",
@@ -123,6 +135,7 @@ BACKLOG = Metric(
     numerator=rows("open_cases"),
     denominator=None,
     exclusions=NOT_OURS,
+    window="now; of a past day at the queue's close",
     sources=("cases", "case_events"),
     needs=("cases",),
     requirement="R21, R22",
@@ -177,6 +190,7 @@ CREATED = replace(
     numerator=rows("cases"),
     exclusions=NOT_RESOLVED,
     time="created_at",
+    window="by creation",
     requirement="R21",
     pack_key="",
     band="-",
@@ -190,6 +204,7 @@ RESOLVED = replace(
     formula="cases, by their first resolution",
     numerator=rows("closures"),
     time="closed_at",
+    window="by first resolution",
 )
 
 CASE_METRICS = (CREATED, RESOLVED, FCR, REOPEN_RATE, ESCALATION_RATE, BACKLOG, STALE, UNASSIGNED, UNANSWERED, OLDEST)

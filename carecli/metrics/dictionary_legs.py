@@ -9,16 +9,29 @@ from fractions import Fraction
 import polars as pl
 
 from carecli.metrics.coverage import ASYNCHRONOUS_CASES
-from carecli.metrics.measures import Context, Exclusion, Metric, both, flag, known, rows, total, unknown, unset
+from carecli.metrics.measures import (
+    SYSTEM,
+    TEST,
+    Context,
+    Exclusion,
+    Metric,
+    QuantileMethod,
+    both,
+    flag,
+    known,
+    rows,
+    total,
+    unknown,
+    unset,
+)
 from carecli.policy.pack import Pack
 
 MILLISECONDS = Fraction(1, 1000)
 
-NOT_OURS = (
-    Exclusion("test", flag("is_test")),
-    Exclusion("system", flag("is_system")),
-    Exclusion("outbound", flag("outbound")),
-)
+LINEAR: QuantileMethod = "linear between ranks"
+BY_ARRIVAL = "by arrival in the queue"
+
+NOT_OURS = (TEST, SYSTEM, Exclusion("outbound", flag("outbound")))
 SOURCES = ("legs", "interactions", "cases")
 NEEDS = ("interactions", "legs", ASYNCHRONOUS_CASES)
 
@@ -71,6 +84,7 @@ SERVICE_LEVEL = Metric(
         Exclusion("no queue time", both(flag("answered"), unknown("wait_ms"))),
     ),
     time="entered",
+    window=BY_ARRIVAL,
     sources=SOURCES,
     needs=NEEDS,
     requirement="R5-R8, X24, C0.26",
@@ -91,6 +105,7 @@ OFFERED = Metric(
     denominator=None,
     exclusions=NOT_OURS,
     time="entered",
+    window=BY_ARRIVAL,
     sources=SOURCES,
     needs=NEEDS,
     requirement="C0.6",
@@ -127,6 +142,7 @@ ABANDONMENT = Metric(
     denominator=rows("legs", flag("offered")),
     exclusions=NOT_OURS,
     time="entered",
+    window=BY_ARRIVAL,
     sources=SOURCES,
     needs=NEEDS,
     requirement="R13",
@@ -148,10 +164,11 @@ ASA = Metric(
     population=flag("answered"),
     exclusions=(
         *NOT_OURS,
-        Exclusion("short", flag("short_call")),
+        Exclusion("short", flag("short_call"), "asa.short_call"),
         Exclusion("no queue time", unknown("wait_ms")),
     ),
     time="entered",
+    window=BY_ARRIVAL,
     scale=MILLISECONDS,
     sources=SOURCES,
     needs=NEEDS,
@@ -166,6 +183,7 @@ ASA_P90 = replace(
     title="Speed of answer p90",
     shape="quantile",
     quantile=Fraction(9, 10),
+    quantile_method=LINEAR,
     formula="p90 of queue time of answered legs, linear between ranks",
     band="-",
 )
@@ -183,6 +201,7 @@ AHT = Metric(
     population=flag("answered"),
     exclusions=(*NOT_OURS, Exclusion("no handle time", unset("handled"))),
     time="entered",
+    window=BY_ARRIVAL,
     scale=MILLISECONDS,
     sources=SOURCES,
     needs=NEEDS,
@@ -200,6 +219,7 @@ AHT_P50 = replace(
     title="Handle time p50",
     shape="quantile",
     quantile=Fraction(1, 2),
+    quantile_method=LINEAR,
     formula="p50 of talk + hold + wrap of handled legs, raw, linear between ranks",
     numerator=total("legs", flag("handled"), "handle_ms"),
     prepare=None,
@@ -225,6 +245,7 @@ def _part(metric_id: str, title: str, name: str) -> Metric:
         title=title,
         shape="ratio",
         quantile=None,
+        quantile_method=None,
         formula=f"sum of {title.lower()} time / handled legs that state it, raw",
         numerator=total("legs", both(flag("handled"), known(name)), name),
         denominator=rows("legs", both(flag("handled"), known(name))),
@@ -246,6 +267,7 @@ WAITING = Metric(
     denominator=None,
     population=flag("waiting"),
     exclusions=NOT_OURS,
+    window="now",
     sources=SOURCES,
     needs=NEEDS,
     requirement="C0.6",

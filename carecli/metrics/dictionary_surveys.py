@@ -7,6 +7,8 @@ from fractions import Fraction
 
 from carecli.metrics.frames import code
 from carecli.metrics.measures import (
+    SYSTEM,
+    TEST,
     Exclusion,
     Expression,
     Measure,
@@ -20,18 +22,26 @@ from carecli.metrics.measures import (
 from carecli.policy.pack import Pack
 from carecli.tables import SURVEY_KINDS
 
-NOT_OURS = (Exclusion("test", flag("is_test")), Exclusion("system", flag("is_system")))
+NOT_OURS = (TEST, SYSTEM)
 NOT_VALID = (
     *NOT_OURS,
     Exclusion("without a vote", flag("blank")),
     Exclusion("repeated", flag("repeated")),
-    Exclusion("late", flag("late")),
+    Exclusion("late", flag("late"), "csat.late"),
 )
 
 
 def _of_kind(kind: str) -> Term:
     number = code(SURVEY_KINDS, kind)
     return lambda ns, _pack: ns.col("kind") == number
+
+
+def _resolution(pack: Pack) -> str:
+    return f"{pack.csat.late_hours} h, to the resolution" if pack.csat.late == "exclude" else ""
+
+
+def _later_answers(_pack: Pack) -> str:
+    return "to any later answer"
 
 
 def _promoters_less_detractors(ns: Namespace, _pack: Pack) -> Expression:
@@ -50,6 +60,9 @@ CSAT = Metric(
     population=both(_of_kind("csat"), flag("answered")),
     exclusions=(*NOT_VALID, Exclusion("unknown scale", flag("unjudged"))),
     time="responded_at",
+    window="by answer",
+    look_back=_resolution,
+    look_ahead=_later_answers,
     sources=("surveys",),
     needs=("surveys",),
     requirement="R15, R16, R31",
@@ -70,6 +83,8 @@ RESPONSE_RATE = Metric(
     population=both(_of_kind("csat"), flag("sent")),
     exclusions=(*NOT_OURS, Exclusion("repeated", flag("repeated"))),
     time="sent_at",
+    window="by sending",
+    look_ahead=_later_answers,
     sources=("surveys",),
     needs=("surveys",),
     requirement="C0.12, R39",
@@ -81,6 +96,7 @@ RESPONSE_RATE = Metric(
 NPS_TOUCH = Metric(
     id="nps_touch",
     title="NPS after a contact",
+    goal="nps",
     unit="points",
     direction="higher",
     shape="ratio",
@@ -90,6 +106,9 @@ NPS_TOUCH = Metric(
     population=both(_of_kind("nps_touch"), flag("answered")),
     exclusions=NOT_VALID,
     time="responded_at",
+    window="by answer",
+    look_back=_resolution,
+    look_ahead=_later_answers,
     scale=Fraction(100),
     sources=("surveys",),
     needs=("surveys",),

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from carecli.metrics import contacts
-from carecli.metrics.measures import Exclusion, Metric, flag, rows, unset
+from carecli.metrics.measures import SYSTEM, TEST, Exclusion, Metric, flag, rows, unset
+from carecli.policy.pack import Pack
+
+SWITCHED = {switched.reason: switched.key for switched in (TEST, SYSTEM)}
+
+
+def _no_touch_window(pack: Pack) -> str:
+    return f"{pack.fcr.days} {pack.fcr.unit.replace('_', ' ')}, of the same case as far as is read"
+
 
 VOLUME = Metric(
     id="volume",
@@ -17,8 +25,9 @@ VOLUME = Metric(
     "resolution is a contact",
     numerator=rows("contacts"),
     denominator=None,
-    exclusions=tuple(Exclusion(reason, flag(name)) for reason, name in contacts.EXCLUSIONS),
+    exclusions=tuple(Exclusion(reason, flag(name), SWITCHED.get(reason, "")) for reason, name in contacts.EXCLUSIONS),
     time="at",
+    window="by arrival",
     sources=("interactions", "cases", "case_events"),
     needs=("interactions", "cases"),
     requirement="R2, R33",
@@ -31,6 +40,7 @@ VOLUME_NEW = replace(
     title="New contacts",
     formula="contacts that are no follow-up",
     numerator=rows("contacts", unset("follow_up")),
+    look_back=_no_touch_window,
     requirement="R3",
     pack_key="fcr.days",
 )
@@ -42,6 +52,7 @@ VOLUME_FOLLOW_UP = replace(
     formula="contacts with an earlier contact of the same case, or of the same customer and reason (without a reason: "
     "and queue) inside the no-touch window",
     numerator=rows("contacts", flag("follow_up")),
+    look_back=_no_touch_window,
     requirement="R3",
     pack_key="fcr.days",
 )

@@ -21,6 +21,7 @@ Expression = Any
 Term = Callable[[Namespace, Pack], Expression]
 Shape = Literal["ratio", "count", "quantile", "maximum"]
 Direction = Literal["higher", "lower", "between", "none"]
+QuantileMethod = Literal["linear between ranks", "nearest rank"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Exclusion:
 
     reason: str
     where: Term
+    key: str = ""
+    """The pack's key that can switch it off, or says where it begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,11 @@ class Context:
     channel: str | None
     as_of: int
     zone: str
+
+
+def nothing_more(_pack: Pack) -> str:
+    """No rows before or after the window are looked at."""
+    return ""
 
 
 @dataclass(frozen=True)
@@ -76,14 +84,24 @@ class Metric:
     population: Term | None = None
     time: str | None = None
     """The column of the fact by which a window is cut; None for a stock at an instant."""
+    window: str = ""
+    """The same in words: by which moment a row falls into a window of whole local days, or when the stock is taken."""
+    look_back: Callable[[Pack], str] = nothing_more
+    """How far before the window rows are looked at, in words; empty where they aren't."""
+    look_ahead: Callable[[Pack], str] = nothing_more
+    """How far after the window rows are looked at, in words; empty where they aren't."""
     scale: Fraction = Fraction(1)
     """What numerator / denominator, or the count, is multiplied by to have the unit."""
     quantile: Fraction | None = None
+    quantile_method: QuantileMethod | None = None
+    """How a quantile between two rows is taken (R32); None where the metric is none."""
     owner: str = "care operations"
     version: int = 1
     minimum_n: Callable[[Pack], int] = lambda _pack: 0
     band: str = ""
     """The pack's band it is judged by; its id where empty, `-` for none."""
+    goal: str = ""
+    """The name under which a pack sets goals for it; its id where empty."""
     nothing: str = "no rows"
     """What to say where the denominator is 0."""
     prepare: Callable[[pl.LazyFrame, Pack], pl.LazyFrame] | None = None
@@ -101,6 +119,11 @@ class Metric:
     def counted(self) -> Measure:
         """The measure whose rows the value rests on."""
         return self.denominator or self.numerator
+
+    @property
+    def portable(self) -> bool:
+        """Whether a distributed engine gives equal results: counts and sums over rows taken one by one (section 4)."""
+        return self.shape in ("ratio", "count") and self.prepare is None
 
 
 def everything(ns: Namespace, _pack: Pack) -> Expression:
@@ -151,3 +174,8 @@ def rows(table: str, where: Term = everything) -> Measure:
 def total(table: str, where: Term, name: str) -> Measure:
     """The sum of a column."""
     return Measure(table, where, column(name))
+
+
+TEST = Exclusion("test", flag("is_test"), "exclusions.test")
+SYSTEM = Exclusion("system", flag("is_system"), "exclusions.system")
+"""What every metric leaves out first (R33)."""

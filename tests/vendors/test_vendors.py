@@ -1,4 +1,4 @@
-"""Every vendor's export in this folder ends in the store as its `expected.json`, written from the format's description."""
+"""Every vendor's export here ends in the store as its `expected.json` says, which was written from the format alone."""
 
 from __future__ import annotations
 
