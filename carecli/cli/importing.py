@@ -174,7 +174,6 @@ def as_json(result: FileResult) -> dict[str, Any]:
         "source": result.source,
         "sha256": result.sha256,
         **{count: getattr(result, count) for count in COUNTS},
-        "removed": result.removed,
         "reasons": dict(result.reasons),
         "assumed": dict(result.assumed),
         "state": result.state,
@@ -183,6 +182,7 @@ def as_json(result: FileResult) -> dict[str, Any]:
         "hint": result.hint,
         "notes": list(result.notes),
         "samples": list(result.samples),
+        "removed": result.removed,
     }
 
 
