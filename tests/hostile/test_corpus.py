@@ -11,7 +11,7 @@ import os
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -28,15 +28,31 @@ from tests.hostile.conftest import LentChild
 from tests.hostile.corpus import CASES
 
 NOTHING = (None,) * len(COUNTS)
+HEAVY = {
+    "cell of 20 MB",
+    "cell of half a million lines",
+    "quote open for two million lines",
+    "json, 100,000 objects in each other",
+    "json, 100,000 records in each other",
+    "json, object of 100,001 keys",
+    "json, record of 100,001 keys",
+    "ndjson, line of 17 MB",
+}
+"""Some seconds each: `make soak` runs them."""
+
+
+def marked(cases: Iterable[Case]) -> list[Any]:
+    return [pytest.param(case, marks=[pytest.mark.soak] if case.name in HEAVY else [], id=case.name) for case in cases]
 
 
 def test_the_corpus_is_as_large_as_was_agreed() -> None:
     names = Counter(case.name for case in CASES)
     assert [name for name, times in names.items() if times > 1] == []
-    assert len(CASES) >= 120
+    assert len(CASES) - len(HEAVY) >= 120
+    assert names.keys() >= HEAVY
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", marked(CASES))
 def test_a_case_ends_as_it_must(
     case: Case,
     asked: ImportRequest,
@@ -60,9 +76,7 @@ def test_a_case_ends_as_it_must(
     assert (listing(path.parent), os.listdir(tmp_path / "stages")) == (content, [])
 
 
-@pytest.mark.parametrize(
-    "case", [case for case in CASES if case.outcomes[0].state == "held"], ids=lambda case: case.name
-)
+@pytest.mark.parametrize("case", marked(case for case in CASES if case.outcomes[0].state == "held"))
 def test_what_is_held_may_be_accepted_and_nothing_of_it_is_lost(
     case: Case, asked: ImportRequest, untouched: Callable[[], bool], child: LentChild, tmp_path: Path
 ) -> None:

@@ -37,12 +37,12 @@ class Outcome:
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
-def run(case: Path, expected: dict[str, Any], folder: Path) -> Outcome:
-    """Parse and merge the files in their order, and read everything back."""
+def run(case: Path, expected: dict[str, Any], folder: Path, stages: str = "stage") -> Outcome:
+    """Parse and merge the files in their order into the folder's store, and read everything back."""
     outcome = Outcome()
     store = folder / "store.db"
     for number, file in enumerate(expected["files"]):
-        outcome.files.append(_import(case, file["file"], expected, store, folder / f"stage-{number}.db"))
+        outcome.files.append(_import(case, file["file"], expected, store, folder / f"{stages}-{number}.db"))
     with writing(store) as connection:  # makes the store where no file was merged
         for table in TABLES:
             if rows := _rows(connection, table):
