@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,7 +81,12 @@ def check_survivor(store: Path, acknowledged: list[str], days: list[Path], whole
     assert verify(store) == []
 
 
-@pytest.mark.parametrize("share", [n / 12 for n in range(12)])
+def every_other(moments: Iterable[Any]) -> list[Any]:
+    """Half of the moments in every run, the others in the soak."""
+    return [pytest.param(at, marks=[pytest.mark.soak] if n % 2 else []) for n, at in enumerate(moments)]
+
+
+@pytest.mark.parametrize("share", every_other(n / 12 for n in range(12)))
 def test_killed_at_a_statement(tmp_path: Path, days: list[Path], whole: tuple[str, int], share: float) -> None:
     state, statements = whole
     store = tmp_path / "store.db"
@@ -88,7 +95,7 @@ def test_killed_at_a_statement(tmp_path: Path, days: list[Path], whole: tuple[st
     check_survivor(store, acknowledged, days, state)
 
 
-@pytest.mark.parametrize("phase", [f"{kind}:{day}.csv" for kind in ("parsing", "staged") for day in DAYS])
+@pytest.mark.parametrize("phase", every_other(f"{kind}:{day}.csv" for kind in ("parsing", "staged") for day in DAYS))
 def test_killed_while_parsing_or_staged(tmp_path: Path, days: list[Path], whole: tuple[str, int], phase: str) -> None:
     store = tmp_path / "store.db"
     code, acknowledged = run(store, phase, *days)
@@ -96,7 +103,7 @@ def test_killed_while_parsing_or_staged(tmp_path: Path, days: list[Path], whole:
     check_survivor(store, acknowledged, days, whole[0])
 
 
-@pytest.mark.parametrize("phase", [f"{kind}:{n}" for kind in ("commit", "checkpoint") for n in range(8)])
+@pytest.mark.parametrize("phase", every_other(f"{kind}:{n}" for kind in ("commit", "checkpoint") for n in range(8)))
 def test_killed_at_commit_or_checkpoint(tmp_path: Path, days: list[Path], whole: tuple[str, int], phase: str) -> None:
     store = tmp_path / "store.db"
     code, acknowledged = run(store, phase, *days)
