@@ -110,6 +110,6 @@ def orphan_notes(connection: sqlite3.Connection, stage: Stage) -> Iterator[str]:
 def _staged_sources(connection: sqlite3.Connection, table: Table) -> list[tuple[int, int]]:
     """The stage's own codes of its sources, and the store's."""
     return connection.execute(
-        f"SELECT m.local, m.code FROM name_map m WHERE EXISTS (SELECT 1 FROM stage.{table.stage_table} t "
-        "WHERE t.source = m.local)"
+        # One pass over the rows: they carry no index, and there are thousands of names.
+        f"SELECT local, code FROM name_map WHERE local IN (SELECT source FROM stage.{table.stage_table})"
     ).fetchall()
