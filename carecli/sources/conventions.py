@@ -19,7 +19,7 @@ MAY_BE_EMPTY = {
 MAY_LACK_TIME = frozenset({"surveys"})
 """Tables whose rows need not tell the time they are cut by: an answered survey may not say when it was sent."""
 
-MUST_TELL = {"case_events": ("case_id", "kind")}
+MUST_TELL = {"case_events": ("case_id", "kind"), "business_events": ("kind",)}
 """Columns outside the key without which a row says nothing."""
 
 SPANS = {"interactions": ("started_at", "ended_at"), "legs": ("entered_at", "left_at")} | dict.fromkeys(

@@ -10,6 +10,7 @@ from carecli.tables.cases import CASE_EVENTS, CASES
 from carecli.tables.codes import (
     ANNOTATION_KINDS,
     ATTRIBUTIONS,
+    BUSINESS_EVENT_KINDS,
     CASE_EVENT_KINDS,
     CASE_STATUSES,
     CHANNELS,
@@ -34,7 +35,7 @@ from carecli.tables.declaring import (
     Table,
 )
 from carecli.tables.masters import AGENTS, CUSTOMERS, IDENTITIES, LINKS, QUEUES
-from carecli.tables.operations import ANNOTATIONS, COSTS, FORECASTS, INCIDENTS, INTERVALS, LADDER_STEPS
+from carecli.tables.operations import ANNOTATIONS, BUSINESS_EVENTS, COSTS, FORECASTS, INCIDENTS, INTERVALS, LADDER_STEPS
 from carecli.tables.people import AGENT_STATES, QA_REVIEWS, QA_SECTIONS, SCHEDULES, SURVEYS
 from carecli.tables.staging import STAGE_BOOKS, stage_ddl
 
@@ -59,6 +60,7 @@ TABLES: tuple[Table, ...] = (
     INCIDENTS,
     LADDER_STEPS,
     COSTS,
+    BUSINESS_EVENTS,
     ANNOTATIONS,
 )
 
@@ -76,6 +78,8 @@ __all__ = [
     "ANNOTATIONS",
     "ANNOTATION_KINDS",
     "ATTRIBUTIONS",
+    "BUSINESS_EVENTS",
+    "BUSINESS_EVENT_KINDS",
     "BY_NAME",
     "CASES",
     "CASE_EVENTS",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from carecli.tables.codes import ANNOTATION_KINDS, ATTRIBUTIONS, CHANNELS
+from carecli.tables.codes import ANNOTATION_KINDS, ATTRIBUTIONS, BUSINESS_EVENT_KINDS, CHANNELS
 from carecli.tables.declaring import (
     Table,
     code_column,
@@ -92,6 +92,22 @@ COSTS = Table(
         *whole_columns("amount: minor units"),
         *key_columns("currency: never mixed"),
     ),
+)
+
+BUSINESS_EVENTS = Table(
+    "business_events",
+    "what the business counts beside the contacts: orders, refunds, customers that left (R54, R56, R69, R79)",
+    ("business_event_id",),
+    (
+        *key_columns("business_event_id: its id"),
+        *time_columns("at: when, or the day a count was taken"),
+        *code_column("kind", BUSINESS_EVENT_KINDS, "what"),
+        *name_columns("customer_id: the customer; issue_type: what it was about"),
+        *key_columns("case_id: the case it came from"),
+        *whole_columns("count: how many a row stands for, 1 where empty; amount: minor units"),
+        *name_columns("currency: of the amount"),
+    ),
+    time="at",
 )
 
 ANNOTATIONS = Table(

@@ -79,6 +79,7 @@ SURVEYS = Table(
         *name_columns("queue: of the contact; agent_id: who was rated"),
         *time_columns("sent_at: sent; responded_at: answered, empty where it wasn't"),
         *number_columns("score: the vote; scale_max: the best vote"),
+        *name_columns("prompt: which wording was asked, where several are tried (R38)"),
     ),
     time="sent_at",
 )
