@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 Status = Literal["ok", "risk", "miss", "below"]
-Unit = Literal["ratio", "seconds", "contacts", "cases", "points"]
+Unit = Literal[
+    "ratio", "seconds", "contacts", "cases", "points", "money", "score", "days", "incidents", "causes", "customers"
+]
+"""`points` is an NPS, `score` a mean or median vote, `money` an amount in major units of `currency`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,12 @@ class Figure:
     note: str | None = None
     window: str = ""
     """The local dates it covers, both ends included, as `--window` takes them; so that it can be asked for again."""
+    currency: str | None = None
+    """Of money; two currencies never meet in one figure."""
 
     def as_json(self) -> dict[str, object]:
-        """The figure as the command line's contract prints it (design: section 11)."""
-        return {
+        """The figure as the command line's contract prints it (design: section 11); money is a decimal text."""
+        told: dict[str, object] = {
             "metric": self.metric,
             "by": dict(self.by),
             "value": self.value,
@@ -50,6 +56,14 @@ class Figure:
             "excluded": dict(self.excluded),
             "note": self.note,
         }
+        if self.unit != "money":
+            return told
+        return told | {"value": None if self.value is None else f"{_cents(self.value)}", "currency": self.currency}
+
+
+def _cents(value: float) -> Decimal:
+    """Half up to two places, from the shortest decimal that is the value (C0.19)."""
+    return Decimal(repr(value)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 @dataclass(frozen=True, slots=True)

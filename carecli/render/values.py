@@ -40,7 +40,19 @@ def value_text(figure: Figure) -> Shown:
             return duration(figure.value)
         case "points":
             return signed(figure.value)
-    return count(round(figure.value))
+    return _number_text(figure.value, figure.unit, figure.currency)
+
+
+def _number_text(value: float, unit: str, currency: str | None) -> Shown:
+    """Money and votes with two digits, days with one (R66), what is counted without."""
+    match unit:
+        case "money":
+            return clean(f"{value:,.2f} {currency or ''}".rstrip())
+        case "score":
+            return clean(f"{value:.2f}")
+        case "days":
+            return clean(f"{value:.1f} d")
+    return count(round(value))
 
 
 def _ratio_text(figure: Figure, value: float) -> Shown:
@@ -90,6 +102,10 @@ def change_text(figure: Figure, before: Figure | None) -> Shown:
             return signed(100 * (_fraction(figure) - _fraction(before)), 1, "pp")
         case "seconds":
             return signed_duration(_fraction(figure) - _fraction(before))
+        case "money" | "score":
+            return signed(_fraction(figure) - _fraction(before), 2, figure.currency or "")
+        case "days":
+            return signed(_fraction(figure) - _fraction(before), 1, "d")
     return signed(_fraction(figure) - _fraction(before))
 
 
@@ -104,7 +120,7 @@ def plain_value(value: float | None, unit: str) -> Shown:
         return clean(NO_DATA)
     if unit == "ratio":
         return percent(*value.as_integer_ratio())
-    return duration(value) if unit == "seconds" else count(round(value))
+    return duration(value) if unit == "seconds" else _number_text(value, unit, None)
 
 
 def day_text(at: datetime) -> Shown:
