@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -28,10 +28,8 @@ EDGE_HELP = "A wait of exactly the threshold: within it or under it."
 @click.option("--queue", metavar="QUEUE", help="Only this queue.")
 @click.option("--formula", metavar="NAME", default="auto", show_default=True, help=FORMULA_HELP)
 @click.option("--edge", type=click.Choice(["within", "under"]), default="within", show_default=True, help=EDGE_HELP)
-@click.option("--tolerance", metavar="1%", default="1%", show_default=True, help="How far apart still passes.")
-@click.option(
-    "--mode", type=click.Choice(["relative", "points"]), default="relative", show_default=True, help="Shares."
-)
+@click.option("--tolerance", metavar="1%", help="How far apart still passes; default the pack's.")
+@click.option("--mode", type=click.Choice(["relative", "points"]), help="How shares are compared; default the pack's.")
 @click.option("--interval", "minutes", type=click.IntRange(1, 1440), help="Only intervals of so many minutes; 30.")
 @click.option("--native", metavar="METRIC=VALUE", multiple=True, help="A figure from the vendor's page, typed by hand.")
 @click.option("--days", type=click.IntRange(1, 400), help="poc: the last so many complete days; 14.")
@@ -50,8 +48,8 @@ def reconcile(
     queue: str | None,
     formula: str,
     edge: str,
-    tolerance: str,
-    mode: str,
+    tolerance: str | None,
+    mode: Literal["relative", "points"] | None,
     minutes: int | None,
     native: tuple[str, ...],
     days: int | None,
@@ -71,7 +69,9 @@ def reconcile(
         raise UsageProblem("poc counts intervals; it takes no --native")
     named = {name: value for name, value in (("source", source), ("queue", queue)) if value is not None}
     circumstances = asking(store=store, as_of=as_of, pack=pack, tz=tz, where={**parse_where(where), **named})
-    rule = Rule("points" if mode == "points" else "relative", share_typed(tolerance, "--tolerance"))
+    promised = circumstances.pack.programme.reconciliation
+    apart = promised.tolerance if tolerance is None else share_typed(tolerance, "--tolerance")
+    rule = Rule(mode or promised.rates, apart)
     how = Asked(rule, formula, "under" if edge == "under" else "within", minutes)
     span = _window(circumstances, window, days or 14 if gate else None)
     board = _built(circumstances, span, how, native, gate=gate is not None)

@@ -244,9 +244,14 @@ def _one_case(board: CaseBoard) -> dict[str, Any]:
 
 
 def _clock(clock: Mapping[str, Any]) -> dict[str, Any]:
-    tape = [{**piece, "from": _time(piece["from"]), "to": _time(piece["to"])} for piece in clock["tape"]]
-    told = {name: value for name, value in clock.items() if name not in ("at_night", "moves")}
-    return {**told, "due_at": _time(clock["due_at"]), "tape": tape}
+    """The contract's keys first, then whether it started at night and what moved its due time."""
+    timed = {name: [_timed(each) for each in clock[name]] for name in ("tape", "moves")}
+    return {**clock, "due_at": _time(clock["due_at"]), **timed}
+
+
+def _timed(told: Mapping[str, Any]) -> dict[str, Any]:
+    """A piece of a tape, or a move, with its times as text."""
+    return {name: _time(value) if isinstance(value, datetime) else value for name, value in told.items()}
 
 
 def _time(at: datetime | None) -> str | None:

@@ -104,7 +104,7 @@ def test_down_to_one_case_with_its_clocks(desk: Options):
 
 def _check_clock(clock: Mapping[str, Any], created: str) -> None:
     """The tape runs from the creation without a gap, and no clock has more on it than its tape."""
-    assert tuple(clock) == contract.CLOCK
+    assert tuple(clock)[: len(contract.CLOCK)] == contract.CLOCK
     pieces = clock["tape"]
     assert pieces
     assert all(tuple(piece) == contract.PIECE for piece in pieces)

@@ -131,6 +131,17 @@ def test_figures_typed_by_hand(agreeing: Path) -> None:
     assert carecli("reconcile", *where, "--native", "abandonment=12.0%", "--mode", "points").code == 0
 
 
+def test_what_passes_is_the_packs_to_say(agreeing: Path, tmp_path: Path) -> None:
+    where = ("--store", str(agreeing), *ASKED, "--window", "28d", "--where", "queue=Billing")
+    own = tmp_path / "own.toml"
+    heading = 'extends = "tally"\nid = "own"\ntitle = "Own"\n[reconciliation]\n'
+    own.write_text(f'{heading}rates = "points"\n')
+    assert carecli("reconcile", *where, "--pack", str(own), "--native", "abandonment=12.0%").code == 0
+    own.write_text(f"{heading}tolerance = 0.0001\n")
+    assert carecli("reconcile", *where, "--pack", str(own), "--native", "abandonment=12.5%").code == 0
+    assert carecli("reconcile", *where, "--pack", str(own), "--native", "abandonment=12.6%").code == 1
+
+
 def test_no_data_is_null_and_no_pass(agreeing: Path, tmp_path: Path) -> None:
     where = ("--store", str(agreeing), *WEEK, "--format", "json")
     answer = carecli("reconcile", *where, "--native", "csat=90%")
