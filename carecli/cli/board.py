@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from carecli.cli.options import AS_OF, FORMAT, PACK, STORE, TZ, WHERE, WINDOW, asked, parse_where
+from carecli.cli.options import AS_OF, PACK, PAGE_FORMAT, STORE, TZ, WHERE, WINDOW, asked, parse_where
 from carecli.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ ALIASES = {"stand-up": "standup"}
 
 @click.command(epilog="Example: carecli board queues --as-of last --where channel=voice --format json")
 @click.argument("name", type=click.Choice((*NAMES, *ALIASES)), metavar="NAME")
-@asked(STORE, AS_OF, WINDOW, PACK, TZ, WHERE, FORMAT)
+@asked(STORE, AS_OF, WINDOW, PACK, TZ, WHERE, PAGE_FORMAT)
 @click.option(
     "--dimension", default="queue", show_default=True, help="Rows of the backlog: queue, issue_type, priority."
 )
@@ -75,15 +75,8 @@ def _built(desk: StoreDesk, name: str, window: str | None, dimension: str, *, li
 
 
 def put_board(shown: Board | DataBoard, output: str) -> None:
-    """Print a board to stdout as text or JSON."""
+    """Print a board to stdout in one of `options.FORMATS`."""
     from carecli.cli.printing import coloured, columns, put
+    from carecli.render.formats import render
 
-    if output == "json":
-        from carecli.render.structured import board_json
-        from carecli.text import json_text
-
-        put(json_text(board_json(shown)))
-    else:
-        from carecli.render.text import render_text
-
-        put(render_text(shown, width=columns(), color=coloured()))
+    put(render(shown, output, width=columns(), color=coloured()))

@@ -30,6 +30,16 @@ FORMAT = click.option(
     "--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print."
 )
 
+FORMATS = ("text", "json", "md", "html", "csv")
+PAGE_FORMAT = click.option(
+    "--format",
+    "output",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="What to print: csv is a row a figure, html one file that loads nothing.",
+)
+
 
 def asked(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
     """Several options on one command, in the order they are listed."""
