@@ -15,7 +15,7 @@ from typing import Any
 
 from carecli.errors import UsageProblem
 
-CONFIG_KEYS = ("store", "tz", "pack", "week_start", "where", "zones")
+CONFIG_KEYS = ("store", "tz", "pack", "week_start", "where", "zones", "addresses", "open_with")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,10 @@ class Config:
     where: Mapping[str, str] = field(default_factory=dict)
     zones: Mapping[str, str] = field(default_factory=dict)
     """Kind of file -> the zone of its times, where the files don't say (`[zones]` of `config.toml`)."""
+    addresses: Mapping[str, object] = field(default_factory=dict)
+    """Source -> template of a web address, `{case_id}` or `{interaction_id}` in it (`[addresses]` of `config.toml`)."""
+    open_with: str = ""
+    """The program that opens a web address; without one it is copied."""
     origin: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -108,5 +112,7 @@ def load(environ: Mapping[str, str] | None = None, **given: str | None) -> Confi
         mappings=folder / "mappings",
         where=dict(settings.get("where", {})),
         zones=dict(settings.get("zones", {})),
+        addresses=dict(settings.get("addresses", {})),
+        open_with=str(settings.get("open_with", "")),
         origin=origin,
     )

@@ -17,6 +17,7 @@ from carecli.store.snapshot import Snapshot
 
 DIMENSIONS = ("queue", "issue_type", "tier", "priority", "channel")
 FLOW_DAYS = 7
+OF_STOCK = ("backlog", "stale", "unassigned", "no_reply", "oldest_case")
 
 
 def backlog_board(
@@ -67,7 +68,7 @@ class _Stock:
 
     def __init__(self, facts: Facts, window: Window, by: tuple[str, ...], where: Where) -> None:
         self.ages = facts.pack.backlog.bucket_names
-        self.totals = slices(facts, ("backlog", "stale", "oldest_case"), window, by, where)
+        self.totals = slices(facts, OF_STOCK, window, by, where)
         self.by_age = slices(facts, ("backlog",), window, (*by, "age"), where)
         self.by_turn = slices(facts, ("backlog",), window, (*by, "waiting_on"), where)
         self.flow = slices(facts, ("cases_created", "cases_resolved"), trailing(window, FLOW_DAYS), by, where)
@@ -82,6 +83,8 @@ class _Stock:
             created_7d=self.flow.figure("cases_created", *key),
             resolved_7d=self.flow.figure("cases_resolved", *key),
             waiting_on=tuple(self.by_turn.figure("backlog", *key, turn) for turn in WAITING_ON),
+            unassigned=self.totals.figure("unassigned", *key),
+            no_reply=self.totals.figure("no_reply", *key),
             oldest_sec=None if oldest is None else int(oldest),
         )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
+from carecli.boards.around import ContactLine, ReviewLine, SurveyLine
 from carecli.metrics.figure import Figure
 
 NONE = "(none)"
@@ -54,6 +55,13 @@ class Header:
     data_ends: datetime | None = None
     """Set where `as_of` is past all data: the page says so in place of figures."""
     notes: tuple[str, ...] = ()
+
+
+class AnyBoard(Protocol):
+    """A board of any kind: what is asked of all of them."""
+
+    @property
+    def header(self) -> Header: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +151,8 @@ class BacklogRow:
     resolved_7d: Figure
     waiting_on: tuple[Figure, ...]
     """us, customer, third party."""
+    unassigned: Figure
+    no_reply: Figure
     oldest_sec: int | None
 
 
@@ -274,6 +284,11 @@ class CaseBoard:
     reason, from, to, due_from, due_to each; `to` and `due_to` are None while a pause is open.
     """
     ladder: tuple[LadderStep, ...] = ()
+    contacts: tuple[ContactLine, ...] = ()
+    surveys: tuple[SurveyLine, ...] = ()
+    reviews: tuple[ReviewLine, ...] = ()
+    others: tuple[CaseLine, ...] = ()
+    """The customer's other open cases, oldest first."""
 
 
 Board = StandupBoard | QueuesBoard | BacklogBoard | CasesBoard | CaseBoard
@@ -283,5 +298,14 @@ def _backlog_figures(rows: tuple[BacklogRow, ...]) -> tuple[Figure, ...]:
     return tuple(
         figure
         for row in rows
-        for figure in (*row.buckets, row.total, row.stale, row.created_7d, row.resolved_7d, *row.waiting_on)
+        for figure in (
+            *row.buckets,
+            row.total,
+            row.stale,
+            row.created_7d,
+            row.resolved_7d,
+            *row.waiting_on,
+            row.unassigned,
+            row.no_reply,
+        )
     )

@@ -11,7 +11,8 @@ from carecli.boards.cases import Row, agent_name, case_line, last_acts, statuses
 from carecli.boards.days import day_label
 from carecli.boards.header import header_of, local_time
 from carecli.boards.priorities import pack_priority
-from carecli.metrics.facts import build_facts
+from carecli.boards.surroundings import Rows, case_lines, contact_lines, review_lines, survey_lines, until
+from carecli.metrics.facts import Facts, build_facts
 from carecli.metrics.windows import parse_window
 from carecli.policy.pack import Pack
 from carecli.store.snapshot import Snapshot
@@ -39,12 +40,20 @@ def case_board(
     as_of: int,
     zone: str,
     ladder: Sequence[Mapping[str, Any]] = (),
+    contacts: Rows = (),
+    surveys: Rows = (),
+    reviews: Rows = (),
+    others: Rows = (),
+    facts: Facts | None = None,
 ) -> CaseBoard:
-    """One case as of `as_of` (epoch seconds) from its row, its events and the ladder steps taken, all readable."""
+    """One case as of `as_of` (epoch seconds) from its row, its events and the rows around it, all readable.
+
+    `others` are the customer's other open cases; `facts` those of the snapshot, made here where they aren't yet.
+    """
     today = parse_window("today", as_of, zone)
-    known = _until(row, as_of)
+    known = until(row, as_of)
     past = sorted((event for event in events if event["at"] <= as_of), key=lambda event: event["at"])
-    facts = build_facts(snapshot, pack, as_of, zone)
+    facts = facts or build_facts(snapshot, pack, as_of, zone)
     line = case_line(snapshot, row, last_acts(facts, today), statuses(facts, [row["id"]]), as_of, zone)
     return CaseBoard(
         header=header_of(
@@ -60,15 +69,13 @@ def case_board(
         case=line,
         facts=tuple(_facts(known, line, zone)),
         events=tuple(_event(snapshot, event, zone) for event in past),
-        clocks=tuple(case_clocks(pack, known, past, as_of, zone)),
+        clocks=tuple(case_clocks(facts, known, past)),
         ladder=tuple(_step(snapshot, step, as_of, zone) for step in ladder),
+        contacts=contact_lines(facts, contacts),
+        surveys=survey_lines(facts, surveys),
+        reviews=review_lines(facts, reviews),
+        others=case_lines(facts, others),
     )
-
-
-def _until(row: Row, as_of: int) -> dict[str, Any]:
-    """The row with what came after `as_of` unknown."""
-    times = {name for name, value in row.items() if name.endswith("_at") and value is not None and value > as_of}
-    return {name: None if name in times else value for name, value in row.items()}
 
 
 def _facts(row: Row, line: CaseLine, zone: str) -> Iterable[tuple[str, str | None]]:

@@ -105,6 +105,11 @@ def case_line(
     )
 
 
+def slice_names(snapshot: Snapshot, where: Mapping[str, str | None]) -> tuple[str | None, ...]:
+    """The values of a slice as they are shown: an agent by name."""
+    return tuple(agent_name(snapshot, value) if name == "agent" else value for name, value in where.items())
+
+
 def agent_name(snapshot: Snapshot, agent_id: str | None) -> str | None:
     """The name to show for an agent; the id where none is known."""
     code = snapshot.codes.get(agent_id) if agent_id is not None else None

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from carecli.boards.days import last_open_day
 from carecli.clocks.wall_time import MIDNIGHT, end_of_day, instant, local_date
-from carecli.metrics.windows import Window
+from carecli.metrics.goal_windows import baseline_window, judged_window, last_month
+from carecli.metrics.windows import Window, before, trailing
 from carecli.policy.pack import Pack
 from carecli.tables import (
     ANNOTATIONS,
+    BUSINESS_EVENTS,
     CASE_EVENTS,
     CASES,
+    COSTS,
     CUSTOMERS,
+    INCIDENTS,
     INTERACTIONS,
     LEGS,
     LINKS,
@@ -27,8 +32,11 @@ from carecli.tables import (
 BoardName = Literal["standup", "queues", "backlog", "cases", "case"]
 
 FACT_TABLES = (INTERACTIONS, LEGS, CASES, CASE_EVENTS, SURVEYS, CUSTOMERS, QUEUES, LINKS)
+METRIC_TABLES = (*FACT_TABLES, COSTS, BUSINESS_EVENTS, INCIDENTS)
+"""What the dictionary's metrics are made of, whichever are asked for."""
 STOCK_TABLES = (CASES, CASE_EVENTS, CUSTOMERS, LINKS)
 TREND_DAYS = 28
+LONGEST_MONTH = 31
 STOCK_DAYS = 92
 """How far back the events of open cases are read: what was said of a case before then is taken from its columns."""
 
@@ -49,6 +57,7 @@ def needs(board_name: BoardName, *, as_of: int, zone: str, pack: Pack, window: W
     if board_name == "standup":
         day = last_open_day(pack.calendar_for(None), today)
         first = min(day - timedelta(days=TREND_DAYS), today.replace(day=1)) - _look_back(pack)
+        first = min(first, day - _of_one_case(pack))
         return Needs((*FACT_TABLES, ANNOTATIONS), _midnight(first, zone), last)
     if board_name == "queues":
         first = (today if window is None else window.dates[0]) - _look_back(pack)
@@ -58,14 +67,38 @@ def needs(board_name: BoardName, *, as_of: int, zone: str, pack: Pack, window: W
 
 def metric_needs(*, as_of: int, zone: str, pack: Pack, window: Window) -> Needs:
     """What figures over a window need, whatever the metrics: earlier contacts tell a follow-up, later ones an FCR."""
-    first = window.dates[0] - max(_look_back(pack), timedelta(days=TREND_DAYS))
-    return Needs(FACT_TABLES, _midnight(first, zone), end_of_day(local_date(as_of, ZoneInfo(zone)), ZoneInfo(zone)))
+    first = window.dates[0] - max(_look_back(pack), _of_one_case(pack), _of_churn(pack), timedelta(days=TREND_DAYS))
+    return Needs(METRIC_TABLES, _midnight(first, zone), end_of_day(local_date(as_of, ZoneInfo(zone)), ZoneInfo(zone)))
+
+
+def scorecard_needs(
+    *, as_of: int, zone: str, packs: Sequence[Pack], windows: Iterable[Window], judged: Window
+) -> Needs:
+    """What a scorecard needs: its windows, the one before (R87), and the windows and baselines of the packs' goals."""
+    shown = [*windows, judged, before(judged), trailing(judged, TREND_DAYS), last_month(judged)]
+    firsts = []
+    for pack in packs:
+        own = [(goal, judged_window(goal, judged)) for goal in pack.programme.goals.values()]
+        baselines = (baseline_window(goal, window) for goal, window in own if goal.moves)
+        for window in (*shown, *(window for _, window in own), *baselines):
+            firsts.append(metric_needs(as_of=as_of, zone=zone, pack=pack, window=window).first)
+    return replace(metric_needs(as_of=as_of, zone=zone, pack=packs[0], window=judged), first=min(firsts))
 
 
 def _look_back(pack: Pack) -> timedelta:
     """Earlier contacts tell a follow-up from a new one (R3); business days may span holidays."""
     days = pack.fcr.days if pack.fcr.unit == "days" else 2 * pack.fcr.days + 7
     return timedelta(days=max(days, pack.reopen.days))
+
+
+def _of_one_case(pack: Pack) -> timedelta:
+    """Earlier contacts of the same case (R3) or of the same matter (R53), by 24 hours: a day more, one may have 25."""
+    return timedelta(seconds=max(pack.fcr.same_case_sec, pack.outcomes.repeat_within_sec), days=1)
+
+
+def _of_churn(pack: Pack) -> timedelta:
+    """Tickets before a customer left (R79), and the month's last count of subscribers."""
+    return timedelta(days=max(pack.business.churn_days, LONGEST_MONTH) + 1)
 
 
 def _midnight(day: date, zone: str) -> int:

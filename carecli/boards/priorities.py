@@ -1,16 +1,10 @@
-"""Which of the pack's priorities a helpdesk's own word stands for."""
+"""How urgent a helpdesk's own word for a priority is."""
 
 from __future__ import annotations
 
-PACK_PRIORITY = {"urgent": "P1", "high": "P2", "normal": "P3", "low": "P4"}
-"""The usual four words of helpdesks; a source that says P1 to P4 itself is taken at its word."""
+from carecli.policy.priorities import pack_priority
 
-
-def pack_priority(word: str | None) -> str | None:
-    """`urgent` -> `P1`; None where the word says nothing."""
-    if word is None:
-        return None
-    return PACK_PRIORITY.get(word.lower(), word.upper() if word.upper() in PACK_PRIORITY.values() else None)
+__all__ = ["pack_priority", "urgency"]
 
 
 def urgency(word: str | None) -> tuple[str, bool, str]:

@@ -12,9 +12,14 @@ from carecli.errors import UsageProblem
 if TYPE_CHECKING:
     from carecli.boards.board import Board
     from carecli.boards.data import DataBoard
+    from carecli.boards.scorecard import ScorecardBoard
+    from carecli.boards.scorecard_packs import PacksBoard
+    from carecli.cli.asking import Asking
     from carecli.cli.desk import StoreDesk
 
-NAMES = ("standup", "queues", "backlog", "data")
+NAMES = ("standup", "queues", "backlog", "data", "scorecard")
+OF_SCORECARD = "scorecard"
+EVERY_PACK = "all"
 ALIASES = {"stand-up": "standup"}
 
 
@@ -24,6 +29,8 @@ ALIASES = {"stand-up": "standup"}
 @click.option(
     "--dimension", default="queue", show_default=True, help="Rows of the backlog: queue, issue_type, priority."
 )
+@click.option("--windows", metavar="WINDOW,WINDOW", help="Columns of the scorecard; default 7d,28d,wtd,mtd.")
+@click.option("--against", metavar="WINDOW", help="Scorecard: another window to compare the judged one with.")
 def board(
     name: str,
     store: str | None,
@@ -34,28 +41,58 @@ def board(
     where: tuple[str, ...],
     output: str,
     dimension: str,
+    windows: str | None,
+    against: str | None,
 ) -> None:
     """Print a board.
 
     standup: the last open day, what moved and what ages. queues: one day, live by default. backlog: open cases by age.
-    data: feeds, files, quarantine, what doesn't join.
+    data: feeds, files, quarantine, what doesn't join. scorecard: every metric with its target, windows side by side;
+    --window is the one that is judged (28d), --pack all puts every care programme beside each other for one day.
     """
     from carecli.cli.asking import asking
     from carecli.cli.desk import StoreDesk
 
     name = ALIASES.get(name, name)
-    if window is not None and name not in ("queues", "data"):
+    if window is not None and name not in ("queues", "data", OF_SCORECARD):
         raise UsageProblem(
-            f"the {name} board has its own window", hint="--as-of moves it; --window goes with queues and data"
+            f"the {name} board has its own window",
+            hint="--as-of moves it; --window goes with queues, data and scorecard",
         )
+    every = _every_pack(name, pack, windows, against)
     typed = parse_where(where)
     if name == "data":
         from carecli.cli.data import check_slice
 
         check_slice(typed)
-    circumstances = asking(store=store, as_of=as_of, pack=pack, tz=tz, where=typed)
+    circumstances = asking(store=store, as_of=as_of, pack=None if every else pack, tz=tz, where=typed)
+    if name == OF_SCORECARD:
+        from carecli.cli.scorecard import load_packs
+
+        shown = load_packs(circumstances, window) if every else _scorecard(circumstances, windows, window, against)
+        put_board(shown, output)
+        return
     desk = StoreDesk(circumstances, live=lambda: circumstances.as_of)
     put_board(_built(desk, name, window, dimension, live=as_of is None), output)
+
+
+def _every_pack(name: str, pack: str | None, windows: str | None, against: str | None) -> bool:
+    """Whether every pack is asked for. UsageProblem for options that only the scorecard has."""
+    every = pack == EVERY_PACK
+    if name != OF_SCORECARD and (every or windows or against):
+        option = "--pack all" if every else "--windows" if windows else "--against"
+        raise UsageProblem(f"{option} goes with the scorecard only", hint="carecli board scorecard --help")
+    if every and (windows or against):
+        raise UsageProblem("--pack all shows one window", hint="--window 28d")
+    return every
+
+
+def _scorecard(at: Asking, windows: str | None, judged: str | None, against: str | None) -> ScorecardBoard:
+    from carecli.boards.scorecard import JUDGED_IN, WINDOWS
+    from carecli.cli.scorecard import load_scorecard
+
+    names = tuple(dict.fromkeys(part.strip().lower() for part in (windows or "").split(",") if part.strip()))
+    return load_scorecard(at, names or WINDOWS, (judged or JUDGED_IN).strip().lower(), against)
 
 
 def _built(desk: StoreDesk, name: str, window: str | None, dimension: str, *, live: bool) -> Board | DataBoard:
@@ -74,7 +111,7 @@ def _built(desk: StoreDesk, name: str, window: str | None, dimension: str, *, li
     return desk.queues(at, span)
 
 
-def put_board(shown: Board | DataBoard, output: str) -> None:
+def put_board(shown: Board | DataBoard | ScorecardBoard | PacksBoard, output: str) -> None:
     """Print a board to stdout in one of `options.FORMATS`."""
     from carecli.cli.printing import coloured, columns, put
     from carecli.render.formats import render

@@ -8,18 +8,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
 from carecli.boards.backlog import backlog_board
-from carecli.boards.board import BacklogBoard, CaseBoard, CasesBoard, QueuesBoard, StandupBoard
-from carecli.boards.case import case_board
+from carecli.boards.board import AnyBoard, BacklogBoard, CaseBoard, CasesBoard, QueuesBoard, StandupBoard
 from carecli.boards.cases import cases_board, oldest_first
+from carecli.boards.drill import ContactBoard, RowsAsked, RowsBoard, SliceBoard
 from carecli.boards.headlines import slice_text
-from carecli.boards.needs import BoardName, metric_needs, needs
+from carecli.boards.needs import BoardName, needs
 from carecli.boards.queues import queues_board
 from carecli.boards.standup import standup_board
+from carecli.cli import drilling
 from carecli.cli.asking import Asking
+from carecli.cli.drilling import Held
 from carecli.errors import CareError, NoStore, UsageProblem
 from carecli.metrics.evaluate import explain
 from carecli.metrics.facts import build_facts
@@ -28,7 +29,7 @@ from carecli.metrics.windows import Window, parse_window
 from carecli.store.connection import reading
 from carecli.store.frames import generation
 from carecli.store.reported import ReportedFigure, keep_reported
-from carecli.store.rows import events_of_case, find_case, readable_rows
+from carecli.store.rows import readable_rows
 from carecli.store.snapshot import Snapshot
 
 
@@ -41,6 +42,7 @@ class StoreDesk:
     follow_logs: Callable[[], None] = lambda: None
     remembers: bool = True
     """Whether live figures that may still change are kept as they were shown (R30)."""
+    held: Held = field(default_factory=Held, repr=False)
 
     def standup(self, as_of: int | None) -> StandupBoard:
         at = self._at(as_of)
@@ -80,24 +82,47 @@ class StoreDesk:
 
     def case(self, as_of: int | None, source: str | None, case_id: str) -> CaseBoard:
         """One case. UsageProblem where there is none of that id, or several sources have one."""
+        return drilling.load_case(self._at(as_of), self.held, source, case_id)
+
+    def contact(self, as_of: int | None, source: str | None, interaction_id: str) -> ContactBoard:
+        """One contact. UsageProblem where there is none of that id, or several sources have one."""
+        return drilling.load_contact(self._at(as_of), self.held, source, interaction_id)
+
+    def slice(
+        self, as_of: int | None, where: Mapping[str, str | None], window: str = "", dimension: str = ""
+    ) -> SliceBoard:
+        """One slice over a window, today where none is named, parted by one of the dimensions it doesn't fix."""
+        return drilling.load_slice(self._at(as_of), self.held, where, window, dimension)
+
+    def rows(self, as_of: int | None, asked: RowsAsked) -> RowsBoard:
+        """The very rows that a figure of a board counts, one page of them."""
+        return drilling.load_rows(self._at(as_of), self.held, asked)
+
+    def address(self, source: str, *, case_id: str | None = None, interaction_id: str | None = None) -> str | None:
+        """The web address of a case or contact in its own system; None where nothing says it."""
+        return drilling.address(self._at(None), source, case_id=case_id, interaction_id=interaction_id)
+
+    @property
+    def open_with(self) -> str:
+        """The program that opens web addresses; empty to copy them."""
+        return self.asked.settings.open_with
+
+    def plain(self, name: str, as_of: int | None) -> AnyBoard:
+        """A board that is shown as its sheets. UsageProblem where there is none of that name."""
         at = self._at(as_of)
-        row_id = _the_case(at.settings.store, case_id, source)
-        (row,) = readable_rows(at.settings.store, "cases", [row_id])
-        if row["created_at"] is None:
-            raise UsageProblem(f"of case {case_id!r} only later events are known", hint="import the tickets as well")
-        if row["created_at"] > at.as_of:
-            raise UsageProblem(f"no case {case_id!r} yet at that time", hint="ask for it as of a later time")
-        events = events_of_case(at.settings.store, row["source"], case_id)
-        snapshot = _load(at, "case")
-        return case_board(snapshot, at.pack, row, events, as_of=at.as_of, zone=at.zone)
+        if name == "data":
+            from carecli.cli.data import load_data_board
+
+            return load_data_board(at)
+        if name == "scorecard":
+            from carecli.cli.scorecard import load_scorecard
+
+            return load_scorecard(at)
+        raise UsageProblem(f"no board {name!r}")
 
     def explain(self, as_of: int | None, figure: Figure) -> Explanation:
         """Where a figure of a board comes from: its own metric, slice and window asked for again."""
-        at = self._at(as_of)
-        window = parse_window(figure.window or "today", at.as_of, at.zone)
-        snapshot = at.load(metric_needs(as_of=at.as_of, zone=at.zone, pack=at.pack, window=window))
-        facts = build_facts(snapshot, at.pack, at.as_of, at.zone)
-        return explain(facts, figure.metric, window=window, where={**at.where, **figure.by})
+        return drilling.explanation(self._at(as_of), self.held, figure)
 
     def generation(self) -> int:
         try:
@@ -137,12 +162,3 @@ class StoreDesk:
 
 def _load(at: Asking, board: BoardName, window: Window | None = None) -> Snapshot:
     return at.load(needs(board, as_of=at.as_of, zone=at.zone, pack=at.pack, window=window))
-
-
-def _the_case(store: Path, case_id: str, source: str | None) -> int:
-    found = find_case(store, case_id, source)
-    if not found:
-        raise UsageProblem(f"no case {case_id!r}" + (f" in {source}" if source else ""))
-    if len(found) > 1:
-        raise UsageProblem(f"{len(found)} sources have a case {case_id!r}", hint="say which with --source NAME")
-    return found[0]

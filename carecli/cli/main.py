@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "app": ("carecli.cli.app:app", "Open the app (what `carecli` alone does in a terminal)."),
     "board": ("carecli.cli.board:board", "Print a board: standup, queues, backlog, data."),
     "case": ("carecli.cli.case:case", "One case: what it is, what happened, its clocks."),
+    "check": ("carecli.cli.check:check", "Promises and alert rules as exit codes, for cron."),
     "config": ("carecli.cli.settings:config", "Show the settings in force and where each comes from."),
     "demo": ("carecli.cli.demo:demo", "Look around in a simulated contact centre."),
     "dict": ("carecli.cli.dictionary:dictionary", "What each metric means: formula, sources, target, owner."),
@@ -28,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "metric": ("carecli.cli.metric:metric", "Any metric by any dimension."),
     "pack": ("carecli.cli.pack:pack", "The care programmes: list, show, compare, check."),
     "reconcile": ("carecli.cli.reconcile:reconcile", "The vendor's own figures against ours."),
+    "rules": ("carecli.cli.rules:rules", "The pack's alert rules: in words, and replayed over past days."),
     "store": ("carecli.cli.store:store", "The store itself: info, verify."),
     "watch": ("carecli.cli.watching:watch", "Follow a drop folder, or a growing log such as an Asterisk queue_log."),
 }

@@ -20,7 +20,8 @@ AS_OF = click.option(
 WINDOW = click.option(
     "--window",
     metavar="WINDOW",
-    help="today, yesterday, 7d, 28d, wtd, mtd, 2025-05, 2025-05-13 or 2025-05-01..2025-05-31 (ends inclusive).",
+    help="today, yesterday, 7d, 28d, 3m (complete months), wtd, mtd, qtd, ytd, last_week, last_month, last_quarter, "
+    "2025-05, 2025-05-13 or 2025-05-01..2025-05-31 (ends inclusive).",
 )
 PACK = click.option("--pack", metavar="NAME", help="Care programme: a name, or a TOML file; default tally.")
 TZ = click.option("--tz", metavar="ZONE", help="The reporting zone, such as Europe/Berlin.")

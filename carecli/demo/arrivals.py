@@ -61,19 +61,27 @@ def _poisson_times(rng: Random, begin: int, rate: float, seconds: int) -> list[i
     return times
 
 
-def _day_times(rng: Random, queue: Queue, day: date, scenario: Scenario) -> list[int]:
+def expected(queue: Queue, day: date) -> list[tuple[int, float]]:
+    """(begin, mean first contacts) of every half hour in which the queue is open; the planted incident left out."""
     total = _day_total(queue, day)
     if total <= 0 or (queue.system != "zendesk" and opening(day) is None):
         return []
     first, weights = _hours(queue, day)
+    whole = sum(weights)
+    return [
+        (epoch(day, first + offset, half), total * weight / whole / 2)
+        for offset, weight in enumerate(weights)
+        for half in (0, 30)
+    ]
+
+
+def _day_times(rng: Random, queue: Queue, day: date, scenario: Scenario) -> list[int]:
     times: list[int] = []
-    for offset, weight in enumerate(weights):
-        for half in (0, 30):
-            begin = epoch(day, first + offset, half)
-            rate = total * weight / sum(weights) / 3600
-            if queue.key == "billing_voice" and scenario.incident[0] <= begin < scenario.incident[1]:
-                rate *= INCIDENT_FACTOR
-            times += _poisson_times(rng, begin, rate, 1800)
+    for begin, mean in expected(queue, day):
+        rate = mean / 1800
+        if queue.key == "billing_voice" and scenario.incident[0] <= begin < scenario.incident[1]:
+            rate *= INCIDENT_FACTOR
+        times += _poisson_times(rng, begin, rate, 1800)
     return times
 
 

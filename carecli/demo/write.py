@@ -11,7 +11,25 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from carecli.demo import SAMPLE_END, SAMPLE_SEED, SAMPLE_START, asterisk, chat, people, quality, talkdesk, zendesk
+from carecli.demo import (
+    SAMPLE_END,
+    SAMPLE_SEED,
+    SAMPLE_START,
+    asterisk,
+    business,
+    case_log,
+    chat,
+    costs,
+    customers,
+    forecasts,
+    incidents,
+    people,
+    quality,
+    reasons,
+    surveys,
+    talkdesk,
+    zendesk,
+)
 from carecli.demo.cases import cases
 from carecli.demo.desk import EmailDesk
 from carecli.demo.files import Export
@@ -72,12 +90,33 @@ def _without_collector() -> Iterator[None]:
 
 def _write_all(happened: Outcome, export: Export) -> None:
     scenario, live = happened.scenario, happened.live
+    codes = reasons.Reasons(scenario)
     talkdesk.write(scenario, live.contacts, export)
     asterisk.write(scenario, live.contacts, live.states, export)
-    chat.write(scenario, live.contacts, export)
+    chat.write(scenario, live.contacts, codes, export)
     zendesk.write(scenario, happened.tickets, export)
     people.write(scenario, happened.plan, live.states, happened.desk, export)
     quality.write(scenario, live.contacts, export)
+    _write_around(happened, codes, export)
+
+
+def _write_around(happened: Outcome, codes: reasons.Reasons, export: Export) -> None:
+    """What other departments know: it draws from streams of its own, so the files above don't depend on it."""
+    scenario, known = happened.scenario, customers.Customers(happened.scenario)
+    tickets = zendesk.exported(scenario, happened.tickets)
+    contacts = [
+        *reasons.finished_calls(scenario, happened.live.contacts),
+        *chat.finished(scenario, happened.live.contacts),
+    ]
+    calling = sorted({contact.arrival.customer for contact in contacts})
+    reasons.write(scenario, codes, known, contacts, tickets, export)
+    customers.write(known, calling, {ticket.customer for ticket in tickets}, export)
+    case_log.write(scenario, tickets, export)
+    surveys.write(scenario, known, contacts, calling, export)
+    incidents.write(scenario, tickets, export)
+    business.write(business.Ledger(scenario, codes, known).events(tickets, calling), export)
+    costs.write(scenario, export)
+    forecasts.write(scenario, export)
 
 
 def live_events(seed: int, start: date, since: datetime) -> Iterator[tuple[datetime, str, str]]:

@@ -153,12 +153,17 @@ def _write_list(name: str, wrapper: str, rows: Iterable[dict[str, Any]], cut: in
         part, number = list(islice(source, ROWS_A_FILE)), number + 1
 
 
+def exported(scenario: Scenario, tickets: list[Ticket], *, deleted: bool = False) -> list[Ticket]:
+    """Those of the period, or unsolved when it began; the deleted ones only where asked for."""
+    cut = scenario.end
+    found = [ticket for ticket in tickets if ticket.exported(scenario.from_epoch, cut)]
+    return [t for t in found if deleted or t.deleted_at is None or t.deleted_at > cut]
+
+
 def write(scenario: Scenario, tickets: list[Ticket], export: Export) -> None:
     """All five lists. Deleted tickets have lost their audits, metrics and ratings."""
-    cut = scenario.end
-    exported = [ticket for ticket in tickets if ticket.exported(scenario.from_epoch, cut)]
-    kept = [ticket for ticket in exported if ticket.deleted_at is None or ticket.deleted_at > cut]
-    _write_tickets(exported, cut, export)
+    cut, kept = scenario.end, exported(scenario, tickets)
+    _write_tickets(exported(scenario, tickets, deleted=True), cut, export)
     _write_list("ticket_metrics", "ticket_metrics", zendesk_metrics.metrics(scenario, kept), cut, export)
     _write_list("ticket_metric_events", "ticket_metric_events", zendesk_metrics.events(scenario, kept), cut, export)
     _write_list("ticket_audits", "audits", zendesk_audits.audits(kept, cut), cut, export)

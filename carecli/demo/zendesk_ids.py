@@ -9,7 +9,7 @@ from carecli.demo.centre import AGENT, QUEUE, phone
 from carecli.demo.tickets import CUSTOMER, SYSTEM, Ticket
 
 HOST = "https://larkfield.zendesk.example/api/v2"
-FIRST_REQUESTER = 380_100_000_000
+FIRST_REQUESTER, REQUESTER_STEP = 380_100_000_000, 17
 
 
 def stamp(at: int | None) -> str | None:
@@ -18,7 +18,7 @@ def stamp(at: int | None) -> str | None:
 
 
 def requester_id(ticket: Ticket) -> int:
-    return FIRST_REQUESTER + ticket.customer * 17
+    return FIRST_REQUESTER + ticket.customer * REQUESTER_STEP
 
 
 def author_id(author: str, ticket: Ticket) -> int:

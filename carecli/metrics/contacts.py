@@ -14,7 +14,7 @@ from carecli.metrics.records import Records
 from carecli.metrics.states import SOLVED
 from carecli.tables import CASE_EVENT_KINDS
 
-TABLES = ("interactions", "legs", "cases", "case_events", "surveys")
+TABLES = ("interactions", "legs", "cases", "case_events", "surveys", "costs", "business_events", "incidents")
 """Where a fact comes from: `table` holds the place in this list, `row` the store id."""
 
 EXCLUSIONS = (
@@ -53,8 +53,10 @@ CUSTOMER_REPLY, PUBLIC_REPLY = code(CASE_EVENT_KINDS, "customer_reply"), code(CA
 def contacts(records: Records, timeline: pl.DataFrame) -> pl.DataFrame:
     """One row per interaction, case and customer message after a resolution, with the flags of `EXCLUSIONS`.
 
-    `counted` is 1 for a contact. `follow_up` is 1 where the same case, or the same customer and reason inside the
-    no-touch window of the pack, has an earlier contact (R3); without a reason, the same customer and queue.
+    `counted` is 1 for a contact. `follow_up` is 1 where there is an earlier contact of the same case inside the pack's
+    days of one case, or of the same customer and reason inside its no-touch window (R3); without a reason, of the same
+    customer and queue. `repeated` is 1 where the latter came inside the pack's time for repeats (R53), `unkeyed` 1
+    where that can't be told: the customer, or both reason and queue, are unknown.
     """
     arrivals = pl.concat([_of_interactions(records), _of_cases(records)])
     rows = (
@@ -185,15 +187,18 @@ def _customer_messages(records: Records) -> pl.DataFrame:
 
 
 def _with_follow_ups(rows: pl.DataFrame, records: Records) -> pl.DataFrame:
-    """`follow_up` among the counted contacts, which are in order of arrival."""
+    """`follow_up`, `repeated` and `unkeyed` of the counted contacts, which are in order of arrival."""
     real = rows.filter(pl.col("counted") == 1)
     reason, queue = _previous(real, "customer", "issue_type"), _previous(real, "customer", "queue")
     real = real.with_columns(reason.zip_with(real["issue_type"].is_not_null(), queue).alias("previous"))
     inside = pl.col("at") <= deadline(real, "previous", records)
-    same_case = _previous(real, "case").is_not_null()
-    flags = real.select("table", "row", (same_case | inside.fill_null(False)).cast(pl.Int64).alias("follow_up"))
+    same_case = pl.col("at") <= _previous(real, "case") + records.pack.fcr.same_case_sec
+    repeated = pl.col("at") <= pl.col("previous") + records.pack.outcomes.repeat_within_sec
+    unkeyed = pl.col("customer").is_null() | pl.all_horizontal(pl.col("issue_type", "queue").is_null())
+    told = {"follow_up": inside.fill_null(False) | same_case.fill_null(False), "repeated": repeated, "unkeyed": unkeyed}
+    flags = real.select("table", "row", *(flag.cast(pl.Int64).alias(name) for name, flag in told.items()))
     return rows.join(flags, on=["table", "row"], how="left", maintain_order="left").with_columns(
-        pl.col("follow_up").fill_null(0)
+        pl.col(name).fill_null(0) for name in told
     )
 
 

@@ -5,14 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from carecli.errors import UsageProblem
+from carecli.metrics.dictionary_business import BUSINESS_METRICS
 from carecli.metrics.dictionary_cases import CASE_METRICS
 from carecli.metrics.dictionary_legs import LEG_METRICS
+from carecli.metrics.dictionary_outcomes import OUTCOME_METRICS
+from carecli.metrics.dictionary_promises import PROMISE_METRICS
 from carecli.metrics.dictionary_surveys import SURVEY_METRICS
 from carecli.metrics.dictionary_volume import VOLUME_METRICS
+from carecli.metrics.dictionary_waits import WAIT_METRICS
 from carecli.metrics.measures import Metric
 
 METRICS: Mapping[str, Metric] = {
-    metric.id: metric for metric in (*VOLUME_METRICS, *LEG_METRICS, *CASE_METRICS, *SURVEY_METRICS)
+    metric.id: metric
+    for metric in (
+        *VOLUME_METRICS,
+        *LEG_METRICS,
+        *CASE_METRICS,
+        *SURVEY_METRICS,
+        *OUTCOME_METRICS,
+        *BUSINESS_METRICS,
+        *PROMISE_METRICS,
+        *WAIT_METRICS,
+    )
 }
 
 

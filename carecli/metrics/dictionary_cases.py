@@ -16,11 +16,10 @@ from carecli.metrics.measures import (
     Expression,
     Metric,
     Namespace,
-    both,
+    Term,
     everything,
     flag,
     rows,
-    unset,
 )
 from carecli.policy.pack import Pack
 
@@ -58,22 +57,42 @@ def _further(ns: Namespace, pack: Pack) -> Expression:
     return ns.col("level") > pack.escalation.level
 
 
+def _verification(left_out_of: str) -> Term:
+    """Multi-step verification, where the pack leaves it out of the numerator, or of both (R45)."""
+
+    def holds(ns: Namespace, pack: Pack) -> Expression:
+        asked = pack.classes.values("verification") and pack.programme.counting.verification == left_out_of
+        return (ns.col("verification") == 1) & ns.lit(bool(asked))
+
+    return holds
+
+
+def _resolved_at_once(ns: Namespace, pack: Pack) -> Expression:
+    """On the first contact, without a follow-up, and not by a rule left out."""
+    at_once = (ns.col("first_contact") == 1) & (ns.col("followed") == 0)
+    return at_once & ~_verification("numerator")(ns, pack)
+
+
 FCR = Metric(
     id="fcr",
     title="First contact resolution",
     unit="ratio",
     direction="higher",
     shape="ratio",
-    formula="resolved on the first contact without a follow-up in X / resolved, by resolution; null until X has passed",
-    numerator=rows("resolutions", both(flag("first_contact"), unset("followed"))),
+    formula="resolved on contact 1, no follow-up in X / resolved, once X has passed",
+    numerator=rows("resolutions", _resolved_at_once),
     denominator=rows("resolutions"),
-    exclusions=(*NOT_RESOLVED, Exclusion("immature", flag("immature"))),
+    exclusions=(
+        *NOT_RESOLVED,
+        Exclusion("immature", flag("immature")),
+        Exclusion("verification", _verification("both"), "counting.verification"),
+    ),
     time="resolved_at",
     window="by resolution",
     look_ahead=_no_touch_window,
     sources=("cases", "interactions", "case_events"),
     needs=("cases", "interactions"),
-    requirement="R14, R34, R35",
+    requirement="R14, R34, R35, R45",
     pack_key="fcr",
     nothing="no resolved cases",
     note=_fcr_key,

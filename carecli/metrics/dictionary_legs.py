@@ -58,6 +58,17 @@ def _as_stated(sums: Mapping[str, int], _context: Context) -> str | None:
     return f"{sums['stated']} as stated by the source" if sums["stated"] else None
 
 
+def _of_handle_time(sums: Mapping[str, int], context: Context) -> str | None:
+    """For chat also what a chat costs an agent who holds several at once (R49)."""
+    stated = _as_stated(sums, context)
+    if context.channel != "chat" or not sums["shared"] or sums["shared"] == sums["held"]:
+        return stated
+    at_once = Fraction(sums["held"], sums["shared"])
+    minutes = Fraction(sums["numerator"], sums["denominator"]) / at_once / 60_000
+    effective = f"eff {float(minutes):.1f} min @{float(at_once):.1f}"
+    return f"{effective}; {stated}" if stated else effective
+
+
 def _capped(frame: pl.LazyFrame, pack: Pack) -> pl.LazyFrame:
     """`capped_ms`: handle time of counted rows, at most the nearest-rank percentile of its channel (R26)."""
     percent = pack.aht.cap_percentile
@@ -188,6 +199,8 @@ ASA_P90 = replace(
     band="-",
 )
 
+STATED = {"stated": rows("legs", both(flag("handled"), flag("stated")))}
+
 AHT = Metric(
     id="aht",
     title="Average handle time",
@@ -205,12 +218,16 @@ AHT = Metric(
     scale=MILLISECONDS,
     sources=SOURCES,
     needs=NEEDS,
-    requirement="R11, R12, R26",
+    requirement="R11, R12, R26, R49",
     pack_key="aht.cap_percentile",
     nothing="no handled contacts",
     prepare=_capped,
-    asides={"stated": rows("legs", both(flag("handled"), flag("stated")))},
-    note=_as_stated,
+    asides={
+        **STATED,
+        "held": total("legs", known("effective_ms"), "handle_ms"),
+        "shared": total("legs", known("effective_ms"), "effective_ms"),
+    },
+    note=_of_handle_time,
 )
 
 AHT_P50 = replace(
@@ -223,6 +240,8 @@ AHT_P50 = replace(
     formula="p50 of talk + hold + wrap of handled legs, raw, linear between ranks",
     numerator=total("legs", flag("handled"), "handle_ms"),
     prepare=None,
+    asides=STATED,
+    note=_as_stated,
     requirement="R11, R32",
     pack_key="",
     band="-",

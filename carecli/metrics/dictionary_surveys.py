@@ -88,8 +88,7 @@ RESPONSE_RATE = Metric(
     sources=("surveys",),
     needs=("surveys",),
     requirement="C0.12, R39",
-    pack_key="bands.response_rate",
-    band="response_rate",
+    pack_key="bands.csat_response_rate",
     nothing="no surveys sent",
 )
 

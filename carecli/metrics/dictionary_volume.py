@@ -12,7 +12,7 @@ SWITCHED = {switched.reason: switched.key for switched in (TEST, SYSTEM)}
 
 
 def _no_touch_window(pack: Pack) -> str:
-    return f"{pack.fcr.days} {pack.fcr.unit.replace('_', ' ')}, of the same case as far as is read"
+    return f"{pack.fcr.days} {pack.fcr.unit.replace('_', ' ')}, of the same case {pack.fcr.same_case_days} days"
 
 
 VOLUME = Metric(
@@ -43,18 +43,20 @@ VOLUME_NEW = replace(
     look_back=_no_touch_window,
     requirement="R3",
     pack_key="fcr.days",
+    version=2,
 )
 
 VOLUME_FOLLOW_UP = replace(
     VOLUME,
     id="volume_follow_up",
     title="Follow-up contacts",
-    formula="contacts with an earlier contact of the same case, or of the same customer and reason (without a reason: "
-    "and queue) inside the no-touch window",
+    formula="contacts with an earlier contact of the same case inside its days, or of the same customer and reason "
+    "(without a reason: and queue) inside the no-touch window",
     numerator=rows("contacts", flag("follow_up")),
     look_back=_no_touch_window,
     requirement="R3",
     pack_key="fcr.days",
+    version=2,
 )
 
 VOLUME_METRICS = (VOLUME, VOLUME_NEW, VOLUME_FOLLOW_UP)

@@ -41,13 +41,15 @@ def figures(
 def explain(facts: Facts, metric_id: str, *, window: Window, where: Filter | None = None) -> Explanation:
     """Where a figure comes from, down to the rows; a slice is explained by giving its dimensions as `where`.
 
-    The rows of all slices are together the rows of the total, and no row is in two.
+    The rows of all slices are together the rows of the total, and no row is in two: only a cost that several channels
+    share is a row of each of them.
     """
     metric = metric_named(metric_id)
     selection = select(facts, metric, window, (), where or {})
     figure = _figures(facts, window, where or {}, metric, selection, *collected([selection]))[0]
     rows = NOTHING if isinstance(selection, str) else selection.rows.select(NOTHING.columns).collect()
     counted = rows.filter(pl.col("counts") > 0)
+    adding = (rows if metric.apart else counted).filter(pl.col("adds") != 0)
     excluded = {
         exclusion.reason: _ids(rows.filter(pl.col("reason") == place))
         for place, exclusion in enumerate(metric.exclusions, start=1)
@@ -58,7 +60,7 @@ def explain(facts: Facts, metric_id: str, *, window: Window, where: Filter | Non
         pack_key=metric.pack_key,
         window=f"{window.label} {window.zone}",
         rows=_ids(counted),
-        numerator_rows=_ids(counted.filter(pl.col("adds") != 0)),
+        numerator_rows=_ids(adding.unique(["table", "row"])),
         excluded_rows={reason: ids for reason, ids in excluded.items() if ids},
         notes=(figure.note,) if figure.note else (),
     )

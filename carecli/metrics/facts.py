@@ -7,16 +7,30 @@ from functools import cached_property
 
 import polars as pl
 
+from carecli.metrics.business import business
+from carecli.metrics.business_coverage import with_business
+from carecli.metrics.concurrency import with_shares
 from carecli.metrics.contacts import contacts
+from carecli.metrics.costs import costs
 from carecli.metrics.coverage import Coverage
+from carecli.metrics.incidents import incidents
 from carecli.metrics.legs import legs
 from carecli.metrics.open_cases import instants, open_cases
+from carecli.metrics.outcomes import outcomes
+from carecli.metrics.promises import promises
+from carecli.metrics.promises_answers import first_answers
+from carecli.metrics.promises_callbacks import callbacks
+from carecli.metrics.promises_exceptions import clocked_cases
+from carecli.metrics.promises_log import CaseLog, events_in_words, log_of
+from carecli.metrics.promises_offers import callback_offers
 from carecli.metrics.records import Records, records_of
 from carecli.metrics.resolutions import closures, created_cases, resolutions
 from carecli.metrics.states import states
 from carecli.metrics.surveys import surveys
+from carecli.metrics.traits import Traits, traits_of
 from carecli.metrics.windows import Window
 from carecli.policy.pack import Pack
+from carecli.policy.precedence import promise_keys
 from carecli.store.snapshot import Snapshot
 
 
@@ -37,9 +51,13 @@ class Facts:
     def records(self) -> Records:
         return records_of(self.snapshot, self.pack, self.as_of, self.zone)
 
-    @property
+    @cached_property
     def coverage(self) -> Coverage:
-        return self.records.coverage
+        return with_business(self.records)
+
+    @cached_property
+    def traits(self) -> Traits:
+        return traits_of(self.snapshot, self.pack)
 
     @cached_property
     def timeline(self) -> pl.DataFrame:
@@ -51,7 +69,7 @@ class Facts:
 
     @cached_property
     def legs(self) -> pl.DataFrame:
-        return legs(self.records, self.contacts, self.timeline)
+        return with_shares(legs(self.records, self.contacts, self.timeline))
 
     @cached_property
     def resolutions(self) -> pl.DataFrame:
@@ -66,8 +84,51 @@ class Facts:
         return created_cases(self.records)
 
     @cached_property
+    def outcomes(self) -> pl.DataFrame:
+        return outcomes(self.records, self.timeline)
+
+    @cached_property
     def surveys(self) -> pl.DataFrame:
         return surveys(self.records)
+
+    @cached_property
+    def costs(self) -> pl.DataFrame:
+        return costs(self.records, self.resolutions, self.contacts, self.legs, self.zone)
+
+    @cached_property
+    def business(self) -> pl.DataFrame:
+        return business(self.records, self.contacts, self.timeline, self.zone)
+
+    @cached_property
+    def incidents(self) -> pl.DataFrame:
+        return incidents(self.records)
+
+    @cached_property
+    def case_log(self) -> CaseLog:
+        """What the events of all cases tell their clocks."""
+        return log_of(self.pack, events_in_words(self.records))
+
+    @cached_property
+    def promises(self) -> pl.DataFrame:
+        """Every clock with a budget; `promises.py` says what its columns mean."""
+        return promises(self.records, self.contacts, self.legs, self.case_log)
+
+    @cached_property
+    def promise_words(self) -> tuple[str, ...]:
+        """The pack keys that the column `promise` of the promises numbers, the first as 1."""
+        return promise_keys(self.pack)
+
+    @cached_property
+    def first_answers(self) -> pl.DataFrame:
+        return first_answers(self.records, self.case_log)
+
+    @cached_property
+    def callbacks(self) -> pl.DataFrame:
+        return callbacks(self.records)
+
+    @cached_property
+    def callback_offers(self) -> pl.DataFrame:
+        return callback_offers(self.records, self.legs)
 
     def open_cases(self, window: Window, *, daily: bool = False) -> pl.DataFrame:
         """The stock of open cases at the end of a window, or of each of its days."""
@@ -77,9 +138,11 @@ class Facts:
         return self._stocks[key]
 
     def rows(self, name: str, window: Window, *, daily: bool = False) -> pl.DataFrame:
-        """The frame of that name; only the stock of open cases depends on the window."""
+        """The frame of that name; the stock of open cases and the cases with a clock depend on the window."""
         if name == "open_cases":
             return self.open_cases(window, daily=daily)
+        if name == "clocked_cases":
+            return clocked_cases(self.records, self.promises, self.case_log, window)
         made: pl.DataFrame = getattr(self, name)
         return made
 

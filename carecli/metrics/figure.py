@@ -9,9 +9,21 @@ from typing import Literal
 
 Status = Literal["ok", "risk", "miss", "below"]
 Unit = Literal[
-    "ratio", "seconds", "contacts", "cases", "points", "money", "score", "days", "incidents", "causes", "customers"
+    "ratio",
+    "seconds",
+    "contacts",
+    "cases",
+    "points",
+    "money",
+    "score",
+    "days",
+    "incidents",
+    "causes",
+    "customers",
+    "per_100",
 ]
-"""`points` is an NPS, `score` a mean or median vote, `money` an amount in major units of `currency`."""
+"""`points` is an NPS, `score` a mean or median vote, `money` an amount in major units of `currency`, `per_100` a number
+for each hundred of something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +37,10 @@ class Figure:
     value: float | None
     unit: Unit
     n: int
-    """Rows the value rests on: the denominator of a ratio, the contacts of a mean or quantile."""
+    """Rows the value rests on: those of the denominator of a ratio, the contacts of a mean or quantile. A row may stand
+    for many, such as a day's orders: then the denominator is more than n."""
     numerator: float | None = None
+    """In the unit of the value: seconds, or major units of the currency; otherwise as it was counted."""
     denominator: float | None = None
     target: str | None = None
     """In words, from the pack: "80 % in 20 s"."""
@@ -58,7 +72,9 @@ class Figure:
         }
         if self.unit != "money":
             return told
-        return told | {"value": None if self.value is None else f"{_cents(self.value)}", "currency": self.currency}
+        amounts = {"value": self.value, "numerator": self.numerator}
+        texts = {name: None if amount is None else f"{_cents(amount)}" for name, amount in amounts.items()}
+        return told | texts | {"currency": self.currency}
 
 
 def _cents(value: float) -> Decimal:
@@ -77,7 +93,7 @@ class Explanation:
     rows: Mapping[str, list[int]]
     """Table -> store row ids of the rows counted (denominator), in id order."""
     numerator_rows: Mapping[str, list[int]]
-    """Of these, the rows that count in the numerator."""
+    """The rows that count in the numerator: some of these, or of another kind where the metric divides two kinds."""
     excluded_rows: Mapping[str, Mapping[str, list[int]]]
     """Reason -> table -> store row ids."""
     notes: tuple[str, ...] = ()

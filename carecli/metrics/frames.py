@@ -30,9 +30,12 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("source", "kind", "case_id", "interaction_id", "customer_id", "channel", "queue", "agent_id"),
         *("sent_at", "responded_at", "score", "scale_max"),
     ),
-    "customers": ("source", "customer_id", "tier"),
+    "customers": ("source", "customer_id", "tier", "region", "segment"),
     "queues": ("source", "queue_id", "queue", "channel"),
     "links": ("source", "column", "target_source"),
+    "costs": ("source", "month", "channel", "cost_center", "amount", "currency"),
+    "business_events": ("source", "at", "kind", "customer_id", "issue_type", "case_id", "count", "amount", "currency"),
+    "incidents": ("source", "incident_id", "case_id", "opened_at", "root_cause"),
 }
 """What the metrics read, under the stored names, beside `id`: what to ask the store for."""
 

@@ -25,6 +25,8 @@ class Known:
     partly: str | None
     provisional: bool
     covered: int
+    days: int
+    """The days of the window that have begun."""
 
 
 @dataclass(frozen=True)
@@ -49,26 +51,69 @@ class Knowledge:
         return self._held[key]
 
     def _of(self, channel: int | None, queue: int | None, dates: Sequence[date]) -> Known:
-        coverage, needs = self.facts.coverage, self.metric.needs
         begun = [day for day in dates if day <= self.today]
+        covered, partly = self._covered(self.metric.needs, begun, channel, queue)
+        reason = self._never_imported(channel, queue)
+        if reason is None and self.metric.months:
+            reason, partly = self._no_months(channel, queue, dates), None
+        elif reason is None:
+            beside, partly_beside = self._covered(self.metric.beside, begun, channel, queue)
+            reason = self._not_covered(bool(begun), covered, beside)
+            partly = self._both(partly, partly_beside)
+        return Known(reason, partly, self._provisional(channel, dates[-1]), covered, len(begun))
+
+    def _covered(
+        self, needs: Sequence[str], begun: Sequence[date], channel: int | None, queue: int | None
+    ) -> tuple[int, str | None]:
+        """How many of the days are covered, and a note where not all are; of a stock its last day alone counts."""
+        coverage = self.facts.coverage
+        if not needs:
+            return len(begun), None
         if self.metric.time is None:
             covered = sum(coverage.begun(needs, day, channel, queue) for day in begun[-1:])
             wanted = 1
         else:
             covered, wanted = coverage.days_covered(needs, begun, channel, queue), len(begun)
-        partly = f"covers {covered} of {wanted} days" if covered < wanted else None
-        reason = self._nothing_known(coverage.imported(needs, channel, queue), bool(begun), covered)
-        return Known(reason, partly, self._provisional(channel, dates[-1]), covered)
+        return covered, f"covers {covered} of {wanted} days" if covered < wanted else None
 
-    def _nothing_known(self, imported: bool, begun: bool, covered: int) -> str | None:
-        if not imported:
-            return f"no data: needs {self.metric.needs[0]}"
+    def _both(self, partly: str | None, beside: str | None) -> str | None:
+        """What part is known of each kind of rows; the first is named only where there are two."""
+        if not self.metric.beside:
+            return partly
+        feeds = ((self.metric.needs[0], partly), (self.metric.beside[0], beside))
+        return "; ".join(f"{feed} {note}" for feed, note in feeds if note) or None
+
+    def _never_imported(self, channel: int | None, queue: int | None) -> str | None:
+        for needs in (self.metric.needs, self.metric.beside):
+            if needs and not self.facts.coverage.imported(needs, channel, queue):
+                return f"no data: needs {needs[0]}"
+        return None
+
+    def _not_covered(self, begun: bool, covered: int, beside: int) -> str | None:
         if not begun:
             return "not begun"
         if self.metric.table == "legs" and self.metric.time is None:
             now = self.window.first <= self.facts.as_of < self.window.last
             return None if now else "known only of now"
-        return None if covered else "not covered"
+        if not covered:
+            return "not covered"
+        return None if beside else f"{self.metric.beside[0]} not covered"
+
+    def _no_months(self, channel: int | None, queue: int | None, dates: Sequence[date]) -> str | None:
+        """Why a metric of whole months has no value: half of a month's costs is no cost of half a month."""
+        following = dates[-1] + timedelta(days=1)
+        if dates[0].day != 1 or following.day != 1:
+            return "only of whole months"
+        if following > self.today:
+            return f"{dates[-1]:%Y-%m} is not over"
+        coverage = self.facts.coverage
+        for first in (day for day in dates if day.day == 1):
+            if not coverage.covers(self.metric.needs, first, channel, queue):
+                return f"no {self.metric.needs[0]} of {first:%Y-%m}"
+        opened = coverage.calendar.open_days(dates[0], dates[-1])
+        known = coverage.days_covered(self.metric.beside, opened, channel, queue)
+        beside = self.metric.beside[0]
+        return f"{beside} cover {known} of {len(opened)} open days" if known < len(opened) else None
 
     def _provisional(self, channel: int | None, last: date) -> bool:
         """True until the last day is stabilised: the pack's settling time of the next day has come (C0.10), and every

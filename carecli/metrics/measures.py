@@ -19,7 +19,8 @@ from carecli.policy.pack import Pack
 Namespace = Any
 Expression = Any
 Term = Callable[[Namespace, Pack], Expression]
-Shape = Literal["ratio", "count", "quantile", "maximum"]
+Shape = Literal["ratio", "count", "quantile", "maximum", "spacing"]
+"""`spacing` is the days of the window by the rows counted: how long between two of them (R66)."""
 Direction = Literal["higher", "lower", "between", "none"]
 QuantileMethod = Literal["linear between ranks", "nearest rank"]
 
@@ -106,6 +107,17 @@ class Metric:
     """What to say where the denominator is 0."""
     prepare: Callable[[pl.LazyFrame, Pack], pl.LazyFrame] | None = None
     """Adds columns that depend on all counted rows of the window, whatever slice is asked for."""
+    apart: bool = False
+    """Whether what is divided and what it is divided by are rows of two kinds, so that a row of one is none of the
+    other: costs by resolutions, refunds by orders."""
+    beside: tuple[str, ...] = ()
+    """Tables any of which must be imported too: those of the second kind of rows."""
+    opening: bool = False
+    """Whether rows that hold for a time (column `until`) are those in force on the window's first day."""
+    months: bool = False
+    """Whether only windows of whole months that are over have a value, and only where every month has its rows."""
+    only_by: tuple[str, ...] = ()
+    """The dimensions it can be sliced by, where not all its rows have the others; empty for all."""
     asides: Mapping[str, Measure] = field(default_factory=dict)
     """Sums that only the note needs."""
     note: Callable[[Mapping[str, int], Context], str | None] | None = None
@@ -123,7 +135,8 @@ class Metric:
     @property
     def portable(self) -> bool:
         """Whether a distributed engine gives equal results: counts and sums over rows taken one by one (section 4)."""
-        return self.shape in ("ratio", "count") and self.prepare is None
+        plain = self.shape in ("ratio", "count") and self.prepare is None
+        return plain and not (self.opening or self.months or self.unit == "money")
 
 
 def everything(ns: Namespace, _pack: Pack) -> Expression:

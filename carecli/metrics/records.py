@@ -58,7 +58,7 @@ def _cases(snapshot: Snapshot, pack: Pack, as_of: int) -> pl.DataFrame:
     cases = frame(snapshot, "cases").filter(pl.col("created_at") <= as_of)
     cases = cases.with_columns(pl.coalesce("updated_at", pl.max_horizontal("created_at", *stamps)).alias("status_at"))
     cases = until(_left_out(cases, pack), as_of, (*stamps, "merged_at", "deleted_at", "last_action_at"))
-    cases = cases.with_columns(pl.coalesce("tier", _tier_of(snapshot, cases)).alias("tier"))
+    cases = cases.with_columns(pl.coalesce("tier", tier_of(snapshot, cases)).alias("tier"))
     contacts = frame(snapshot, "interactions").filter(pl.col("started_at") <= as_of)
     return with_reference(
         cases, contacts, links_of(snapshot), table="cases", key="interaction_id", name="contact"
@@ -80,7 +80,7 @@ def _interactions(snapshot: Snapshot, pack: Pack, cases: pl.DataFrame, as_of: in
     )
     return rows.with_columns(
         pl.coalesce("issue_type", "case_issue").alias("issue_type"),
-        pl.coalesce("case_tier", _tier_of(snapshot, rows)).alias("tier"),
+        pl.coalesce("case_tier", tier_of(snapshot, rows)).alias("tier"),
         (pl.col("direction").fill_null(INBOUND) != INBOUND).cast(pl.Int64).alias("outbound"),
         (pl.col("origin") == TRANSFER).fill_null(False).cast(pl.Int64).alias("transfer"),
     ).drop("opened", "case_issue", "case_tier")
@@ -124,7 +124,7 @@ def _events(snapshot: Snapshot, cases: pl.DataFrame, as_of: int) -> pl.DataFrame
     return events.join(owners, on=["source", "case_id"], how="inner", maintain_order="left").sort("at", "id")
 
 
-def _tier_of(snapshot: Snapshot, rows: pl.DataFrame) -> pl.Series:
+def tier_of(snapshot: Snapshot, rows: pl.DataFrame) -> pl.Series:
     """The tier of each row's customer, of whatever system (R68)."""
     tiers = frame(snapshot, "customers").drop_nulls(["customer_id", "tier"]).unique("customer_id", keep="first")
     columns = tiers.select("customer_id", pl.col("tier").alias("customer_tier"))

@@ -9,6 +9,7 @@ from carecli.metrics.frames import code, codes_of
 from carecli.metrics.open_time import deadline
 from carecli.metrics.records import ANSWERED, Records
 from carecli.metrics.states import reopenings
+from carecli.metrics.traits import traits_of
 from carecli.tables import CASE_EVENT_KINDS
 
 DIMENSIONS = ("source", "channel", "queue", "issue_type", "agent", "tier", "priority", "customer", "case")
@@ -21,14 +22,19 @@ def resolutions(records: Records, contacts: pl.DataFrame) -> pl.DataFrame:
 
     `first_contact` is 1 where at most one contact had been made by then; `followed` 1 where a later contact of the
     same case, or of the same customer and reason (without a reason: and queue), came before `deadline`, its end
-    included; `immature` 1 while that can still happen. A case is booked on its first resolution, so a figure that is
-    mature doesn't change any more.
+    included; `immature` 1 while that can still happen; `verification` 1 where the pack says that the reason takes
+    several steps of verification (R45). A case is booked on its first resolution, so a figure that is mature doesn't
+    change any more.
     """
     rows = pl.concat([_of_cases(records), _of_contacts(records)])
     rows = rows.with_columns(deadline(rows, "resolved_at", records).alias("deadline"))
     counted = contacts.filter(pl.col("counted") == 1)
     rows = _with_follow_up(_with_contact_count(rows, counted), counted, records)
-    return rows.with_columns((pl.col("deadline") >= records.as_of).cast(pl.Int64).alias("immature")).sort("resolved_at")
+    verified = traits_of(records.snapshot, records.pack).code("verification").is_not_null()
+    return rows.with_columns(
+        (pl.col("deadline") >= records.as_of).cast(pl.Int64).alias("immature"),
+        verified.cast(pl.Int64).alias("verification"),
+    ).sort("resolved_at")
 
 
 def closures(records: Records) -> pl.DataFrame:

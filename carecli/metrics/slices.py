@@ -16,10 +16,13 @@ from carecli.metrics.figure import Figure
 from carecli.metrics.knowledge import Knowledge, Known
 from carecli.metrics.measures import Context, Metric
 from carecli.metrics.selection import Filter, Selection
+from carecli.policy.bands import AtLeast, AtMost, Band, Verdict
 from carecli.tables import CHANNELS
 
 Row = Mapping[str, Any]
 Words = Mapping[int | None, str | None]
+SCALED_PARTS = ("seconds", "money")
+"""Units in which the numerator of a ratio is said as well; the parts of others are as they were counted."""
 SAYING_WHY = ("immature", "unmeasurable")
 """Exclusions that are themselves the reason where nothing is left."""
 
@@ -55,13 +58,22 @@ def _sums(selection: Selection) -> pl.LazyFrame:
         (pl.col("channel").filter(counted).n_unique() == 1).alias("one_channel"),
         *((pl.col("reason") == place).sum().alias(f"excluded_{place}") for place, _ in _exclusions(metric)),
         *(pl.col(f"aside_{name}").sum() for name in metric.asides),
+        *(_currencies() if metric.unit == "money" else ()),
     ]
     if not selection.by:
         return selection.rows.select(sums)
     return selection.rows.group_by([f"by_{dimension.name}" for dimension in selection.by]).agg(sums)
 
 
+def _currencies() -> Sequence[pl.Expr]:
+    """How many currencies the amounts have, no currency being one, and the first and last of them by name."""
+    named = pl.col("currency").filter(pl.col("adds") != 0)
+    return named.n_unique().alias("currencies"), named.min().alias("currency"), named.max().alias("last_currency")
+
+
 def _numerator(metric: Metric) -> pl.Expr:
+    if metric.apart:
+        return pl.col("adds").sum()
     counted = pl.col("adds").filter(pl.col("counts") > 0)
     if metric.quantile is not None:
         return counted.quantile(float(metric.quantile), interpolation="linear")
@@ -107,44 +119,74 @@ def _figure(
         excluded={reason: count for reason, count in excluded.items() if count},
         window=knowledge.window.label,
     )
-    if known.reason is not None:
-        return replace(figure, note=known.reason)
+    if (why := known.reason or selection.unfit) is not None:
+        return replace(figure, note=why)
     return _judged(metric, row, figure, known, Context(facts.pack, channel, facts.as_of, facts.zone))
 
 
 def _judged(metric: Metric, row: Row, figure: Figure, known: Known, context: Context) -> Figure:
     """The value with its verdict; or no value, and why."""
-    value = _value(metric, row)
-    if value is None:
-        return replace(figure, note=_joined(_nothing(metric, figure), known.partly))
+    value = _value(metric, row, known.days)
+    why = _nothing(metric, figure, known) if value is None else _no_amount(metric, row)
+    if value is None or why is not None:
+        return replace(figure, note=_joined(why, known.partly))
     minimum = metric.minimum_n(context.pack)
     if figure.n < minimum:
         return replace(figure, note=_joined(f"n={figure.n} (<{minimum})", known.partly))
     sums = {name.removeprefix("aside_"): number for name, number in row.items()}
     note = metric.note(sums, context) if metric.note else None
-    ratio = metric.shape == "ratio"
-    return replace(
-        figure,
-        value=float(value),
-        numerator=float(row["numerator"] * (metric.scale if metric.unit == "seconds" else 1)) if ratio else None,
-        denominator=float(row["denominator"]) if ratio else None,
-        status=context.pack.verdict_band(metric.band or metric.id, context.channel, value),
-        note=_joined(note, known.partly),
-    )
+    judged = replace(figure, value=float(value), currency=row.get("currency"), note=_joined(note, known.partly))
+    status, wrong = _verdict(metric, judged, value, context)
+    judged = replace(judged, status=status, note=_joined(judged.note, wrong))
+    if metric.shape == "spacing":
+        return replace(judged, numerator=float(known.days), denominator=float(row["n"]))
+    if metric.shape != "ratio":
+        return judged
+    scale = metric.scale if metric.unit in SCALED_PARTS else 1
+    return replace(judged, numerator=float(row["numerator"] * scale), denominator=float(row["denominator"]))
 
 
-def _value(metric: Metric, row: Row) -> Fraction | None:
+def _verdict(metric: Metric, figure: Figure, value: Fraction, context: Context) -> tuple[Verdict | None, str | None]:
+    """How the pack judges it; an amount in another currency than the target's isn't judged, and says so."""
+    name = metric.band or metric.id
+    band = context.pack.band(name, context.channel) if metric.unit == "money" else None
+    if band is not None and figure.currency != (wanted := _unit_of(band)):
+        return None, f"not judged: the target is in {wanted}"
+    return context.pack.verdict_band(name, context.channel, value), None
+
+
+def _unit_of(band: Band) -> str:
+    if isinstance(band, AtLeast):
+        return band.goal.unit
+    return band.ok.unit if isinstance(band, AtMost) else band.low.unit
+
+
+def _no_amount(metric: Metric, row: Row) -> str | None:
+    """Why amounts make no sum: several currencies, or no cost at all beside what was resolved."""
+    if metric.unit != "money":
+        return None
+    if row["currencies"] > 1:
+        first, last = row["currency"], row["last_currency"]
+        return f"several currencies: {first} and {last if last != first else 'amounts without one'}"
+    return "no costs" if metric.months and not row["currencies"] else None
+
+
+def _value(metric: Metric, row: Row, days: int) -> Fraction | None:
     """Exact, in the metric's unit; None where nothing counts (a count is then 0)."""
     if metric.shape == "count":
         return Fraction(row["numerator"]) * metric.scale
     if not row["n"]:
         return None
+    if metric.shape == "spacing":
+        return Fraction(days, row["n"])
     if metric.shape == "ratio":
         return Fraction(row["numerator"], row["denominator"]) * metric.scale
     return Fraction(row["numerator"]) * metric.scale
 
 
-def _nothing(metric: Metric, figure: Figure) -> str:
+def _nothing(metric: Metric, figure: Figure, known: Known) -> str:
+    if metric.shape == "spacing":
+        return f">{known.days} d"
     return next((reason for reason in SAYING_WHY if figure.excluded.get(reason)), metric.nothing)
 
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from carecli.metrics.contacts import TABLES
 from carecli.metrics.frames import frame, links_of, with_reference
-from carecli.metrics.records import Records, until
+from carecli.metrics.records import Records, tier_of, until
 
 COLUMNS = (
     *(
@@ -32,7 +32,8 @@ def surveys(records: Records) -> pl.DataFrame:
 
     `answered`; `repeated`: a later answer of the same case and kind counts instead; `late`: answered longer after the
     case's resolution, or the contact's end, than the pack allows (R16), and the pack leaves such answers out;
-    `unjudged`: a scale the pack doesn't know; `favourable`, `promoter`, `detractor`. All 0 or 1.
+    `unjudged`: a scale the pack doesn't know; `favourable`, `promoter`, `detractor`; `of_five`: the best vote is a 5.
+    All 0 or 1. `score_thousandths` is the vote, in whole thousandths.
     """
     rows = _with_resolution(_with_owner(records), records)
     answered = pl.col("responded_at").is_not_null()
@@ -49,6 +50,8 @@ def surveys(records: Records) -> pl.DataFrame:
         (pl.col("score") >= records.pack.nps.promoters_from).fill_null(False).cast(pl.Int64).alias("promoter"),
         (pl.col("score") <= records.pack.nps.detractors_to).fill_null(False).cast(pl.Int64).alias("detractor"),
         (pl.col("score").is_null()).cast(pl.Int64).alias("blank"),
+        (pl.col("scale_max") == 5).fill_null(False).cast(pl.Int64).alias("of_five"),
+        (pl.col("score") * 1000).round().cast(pl.Int64).alias("score_thousandths"),
         pl.col("sent_at").is_not_null().cast(pl.Int64).alias("sent"),
     ).select(pl.exclude("score", "scale_max"))
 
@@ -73,13 +76,15 @@ def _with_owner(records: Records) -> pl.DataFrame:
         )
         for column in asked
     ]
+    rows = rows.with_columns(
+        *known,
+        pl.coalesce("agent_id", "contact_agent", "case_agent").alias("agent"),
+        pl.lit(TABLES.index("surveys"), pl.Int64).alias("table"),
+        row="id",
+    )
+    of_customer = tier_of(records.snapshot, rows.select(pl.col("customer").alias("customer_id")))
     return (
-        rows.with_columns(
-            *known,
-            pl.coalesce("agent_id", "contact_agent", "case_agent").alias("agent"),
-            pl.lit(TABLES.index("surveys"), pl.Int64).alias("table"),
-            row="id",
-        )
+        rows.with_columns(pl.coalesce("tier", of_customer).alias("tier"))
         .with_columns(pl.col("is_test").fill_null(0), pl.col("is_system").fill_null(0))
         .select(*COLUMNS, "contact")
     )

@@ -11,7 +11,10 @@ from zoneinfo import ZoneInfo
 from carecli.clocks.wall_time import MIDNIGHT, instant, local_date
 from carecli.errors import UsageProblem
 
-EXPECTED = "expected today, yesterday, 7d, wtd, mtd, 2025-05, 2025-05-13 or 2025-05-01..2025-05-31"
+EXPECTED = (
+    "expected today, yesterday, 7d, 3m, wtd, mtd, qtd, ytd, last_week, last_month, last_quarter, 2025-05, 2025-05-13 "
+    "or 2025-05-01..2025-05-31"
+)
 LONGEST_DAYS = 3_700
 
 
@@ -44,9 +47,11 @@ def window_of(first: date, last: date, zone: str, name: str | None = None) -> Wi
 
 
 def parse_window(text: str, as_of: int, zone: str, week_start: int = 0) -> Window:
-    """The window a person asked for (R29, C0.8), ending with the local day of `as_of` unless it says other dates.
+    """The window a person asked for (R29, R63, C0.8).
 
-    `as_of` is in epoch seconds; `week_start` is 0 for Monday. `7d` is this local day and the six before.
+    `as_of` is in epoch seconds; `week_start` is 0 for Monday. `7d` is this local day and the six before; `wtd`, `mtd`,
+    `qtd` (or `quarter`) and `ytd` end with this local day too. `last_week`, `last_month` and `last_quarter` are the
+    complete calendar ones before that of this day, `3m` the last three complete calendar months.
     """
     today = local_date(as_of, ZoneInfo(zone))
     name = text.strip().lower()
@@ -87,8 +92,45 @@ def _named(name: str, today: date, week_start: int) -> tuple[date, date] | None:
             return today - timedelta(days=(today.weekday() - week_start) % 7), today
         case "mtd":
             return today.replace(day=1), today
-    count = re.fullmatch(r"([1-9]\d{0,3})d", name)
-    return (today - timedelta(days=int(count[1]) - 1), today) if count else None
+        case "qtd" | "quarter":
+            return _quarter(today), today
+        case "ytd":
+            return today.replace(month=1, day=1), today
+    return _complete(name, today, week_start) or _counted(name, today)
+
+
+def _complete(name: str, today: date, week_start: int) -> tuple[date, date] | None:
+    """The complete calendar week, month or quarter before that of today."""
+    match name:
+        case "last_week":
+            first = today - timedelta(days=(today.weekday() - week_start) % 7)
+            return first - timedelta(days=7), first - timedelta(days=1)
+        case "last_month":
+            return _months_before(today.replace(day=1), 1)
+        case "last_quarter":
+            return _months_before(_quarter(today), 3)
+    return None
+
+
+def _counted(name: str, today: date) -> tuple[date, date] | None:
+    """So many days that end with today, or so many complete calendar months before this one."""
+    count = re.fullmatch(r"([1-9]\d{0,3})d|([1-9]\d?)m", name)
+    if not count:
+        return None
+    if count[2]:
+        return _months_before(today.replace(day=1), int(count[2]))
+    return today - timedelta(days=int(count[1]) - 1), today
+
+
+def _months_before(first: date, count: int) -> tuple[date, date]:
+    """The `count` months before the first of a month."""
+    months = first.year * 12 + first.month - 1 - count
+    return date(months // 12, months % 12 + 1, 1), first - timedelta(days=1)
+
+
+def _quarter(day: date) -> date:
+    """The first day of a day's calendar quarter."""
+    return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
 
 
 def _dated(name: str) -> tuple[date, date]:

@@ -37,7 +37,6 @@ METRICS = (
     "churn_rate",
     "cost_per_contact",
     "csat",
-    "exec_attainment",
     "fcr",
     "nps",
     "repeat_contacts",
@@ -47,6 +46,9 @@ METRICS = (
     "upsell",
 )
 """What a goal may be set for; the names are the dictionary's."""
+
+MOVEMENTS: tuple[GoalStatistic, ...] = ("rise", "fall", "relative_rise", "relative_fall")
+"""Statistics that compare a figure with its baseline; the others are levels of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,16 @@ class Goal:
     def holds_for(self, where: Mapping[str, str]) -> bool:
         """Whether a figure of the slice `where` is judged by this goal."""
         return all(where.get(dimension) == value for dimension, value in self.where.items())
+
+    @property
+    def moves(self) -> bool:
+        """Whether it is held against a change and not against a level."""
+        return self.statistic in MOVEMENTS
+
+    def __str__(self) -> str:
+        """The target as printed, such as `median <=4 h`, `>=92 %` or `relative fall 10-20 %`."""
+        named = "" if self.statistic in ("favourable", "score", "share") else self.statistic.replace("_", " ")
+        return f"{named} {self.band}".strip()
 
 
 def read_goals(section: Section) -> dict[str, Goal]:

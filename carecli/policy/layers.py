@@ -26,6 +26,9 @@ DOCUMENTS = {
 }
 """A shipped pack may be asked for by the number of the document it comes from."""
 
+RENAMED: Mapping[tuple[str, ...], str] = {("bands", "response_rate"): "csat_response_rate"}
+"""Tables that were called otherwise before; packs that still say so are read as if they said the new name."""
+
 
 class PackError(CareError):
     """A pack that makes no sense; the message names file, key, what was found and what was expected."""
@@ -35,7 +38,10 @@ class PackError(CareError):
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """The merged values of a pack; `origins` gives the file of each dotted key, `paths` the files, the lowest first."""
+    """The merged values of a pack; `origins` gives the file of each dotted key, `paths` the files, the lowest first.
+
+    A table's origin is the last file that says something in it.
+    """
 
     file: str
     values: Mapping[str, Any]
@@ -43,7 +49,7 @@ class Layers:
     paths: tuple[Path, ...] = ()
 
     def file_of(self, key: str) -> str:
-        """The file that set a dotted key or the table around it; the pack's own file for what nobody set."""
+        """The file that set a dotted key, else the last that spoke of the table around it, else the pack's own."""
         while key:
             if key in self.origins:
                 return self.origins[key]
@@ -68,6 +74,14 @@ def flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any
             yield from flat(value, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", value
+
+
+def _named(values: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    """The dotted key of every table and value."""
+    for key, value in values.items():
+        yield f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            yield from _named(value, f"{prefix}{key}.")
 
 
 def own_packs(environ: Mapping[str, str] = os.environ) -> list[str]:
@@ -103,12 +117,12 @@ def _read(path: Path, seen: tuple[Path, ...]) -> Layers:
     own = _parse(path)
     base_name = own.pop("extends", None)
     if base_name is None:
-        return Layers(path.name, own, {key: path.name for key, _ in flat(own)}, (path,))
+        return Layers(path.name, own, dict.fromkeys(_named(own), path.name), (path,))
     if not isinstance(base_name, str):
         raise PackError(f"{path.name}: extends: found {base_name!r}, expected the name or path of a pack")
     base = _read(_base(base_name, path), (*seen, path.resolve()))
     own = {"id": path.stem, "title": own.get("id", path.stem), **own}
-    origins = {**base.origins, **{key: path.name for key, _ in flat(own)}}
+    origins = {**base.origins, **dict.fromkeys(_named(own), path.name)}
     return Layers(path.name, _merge(base.values, own), origins, (*base.paths, path))
 
 
@@ -124,11 +138,23 @@ def _base(name: str, path: Path) -> Path:
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        return _renamed(tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal))
     except OSError as problem:
         raise PackError(f"{path}: {problem.strerror or problem}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise PackError(f"{path.name}: not valid TOML: {problem}") from None
+
+
+def _renamed(values: dict[str, Any]) -> dict[str, Any]:
+    """The values of a file under today's names; where it has both names, the new one goes before."""
+    for (*around, old), new in RENAMED.items():
+        table: Any = values
+        for name in around:
+            table = table.get(name) if isinstance(table, dict) else None
+        if isinstance(table, dict) and old in table:
+            former, own = table.pop(old), table.get(new, {})
+            table[new] = _merge(former, own) if isinstance(former, Mapping) and isinstance(own, Mapping) else former
+    return values
 
 
 def _merge(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

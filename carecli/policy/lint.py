@@ -14,11 +14,11 @@ JUDGED = (
     "attainment",
     "cost_per_contact",
     "csat",
+    "csat_response_rate",
     "escalation_rate",
     "fcr",
     "nps",
     "reopen_rate",
-    "response_rate",
 )
 """The metrics that boards judge by a band."""
 

@@ -25,9 +25,10 @@ OF_METRIC: dict[str, Needed] = {
     "fcr": ("cases.last_resolved_at", "cases.first_resolved_at", "interactions.resolved_at"),
     "ttr": ("cases.last_resolved_at", "cases.first_resolved_at"),
     "resolved_in_48h": ("cases.last_resolved_at", "cases.first_resolved_at"),
+    "repeat_contacts": ("interactions.customer_id", "cases.customer_id"),
     "csat": ("surveys.score", "interactions.csat_score"),
     "nps": ("surveys.score", "interactions.nps_score"),
-    "response_rate": ("surveys.sent_at",),
+    "csat_response_rate": ("surveys.sent_at",),
     "reopen_rate": ("cases.reopened_at", "case_events.at"),
     "escalation_rate": ("cases.escalation_level",),
 }

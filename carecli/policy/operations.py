@@ -1,4 +1,4 @@
-"""Smaller rules of a pack: surveys, callbacks, alerts, the reconciliation, gates and the scorecard.
+"""Smaller rules of a pack: surveys, callbacks, the reconciliation, gates and the scorecard.
 
 None: the document sets no such rule.
 """
@@ -16,11 +16,11 @@ from carecli.policy.section import Section
 from carecli.policy.targets import CLOCK_KINDS, ClockKind
 
 BotWait = Literal["from_start", "from_handoff"]
-Verification = Literal["numerator", "both"]
+Verification = Literal["none", "numerator", "both"]
 Rates = Literal["relative", "points"]
 
 _BOT_WAITS: tuple[BotWait, ...] = ("from_start", "from_handoff")
-_VERIFICATIONS: tuple[Verification, ...] = ("numerator", "both")
+_VERIFICATIONS: tuple[Verification, ...] = ("none", "numerator", "both")
 _RATES: tuple[Rates, ...] = ("relative", "points")
 
 
@@ -38,7 +38,7 @@ class Counting:
 
     bot_wait: BotWait
     """Whether a first response counts from the start or from the handoff of a bot (R319)."""
-    verification: Verification | None
+    verification: Verification
     """What multi-step verification is left out of in FCR (R45)."""
 
 
@@ -53,18 +53,6 @@ class Callback:
     tiers: tuple[str, ...]
     spike: Fraction | None
     """A half hour is a spike above so many times its usual mean."""
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """A figure that stays at or above a level for a time (R57, R168). Times are seconds."""
-
-    metric: str
-    level: Fraction
-    above: bool
-    """Whether the level itself is not enough."""
-    sustained: int
-    every: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +84,7 @@ def read_counting(section: Section) -> Counting:
     with section:
         return Counting(
             section.choice("bot_wait", _BOT_WAITS),
-            section.maybe("verification", lambda key: section.choice(key, _VERIFICATIONS)),
+            section.choice("verification", _VERIFICATIONS),
         )
 
 
@@ -109,15 +97,6 @@ def read_callback(section: Section, tiers: Sequence[str]) -> Callback:
             section.maybe("tiers", lambda key: section.texts(key, among=tiers)) or (),
             section.maybe("spike", lambda key: Fraction(section.whole(key, 1, 100))),
         )
-
-
-def read_alert(section: Section) -> Alert:
-    with section:
-        above = section.has("above")
-        sustained, every = (int(section.seconds(key).value) for key in ("sustained", "every"))
-        if every < 1 or sustained % every:
-            raise section.problem("sustained", "a whole number of `every`")
-        return Alert(section.text("metric"), section.ratio("above" if above else "at_least"), above, sustained, every)
 
 
 def read_reconciliation(section: Section) -> Reconciliation:

@@ -16,9 +16,13 @@ from carecli.clocks.arrivals import night_budget_at
 from carecli.clocks.business_days import DayMode
 from carecli.clocks.calendar import Calendar, always
 from carecli.policy import rules
-from carecli.policy.bands import ANY, TOTAL, Band, Verdict, band_of, read_bands
+from carecli.policy.amounts import Amount
+from carecli.policy.bands import ANY, TOTAL, AtMost, Band, Verdict, band_of, read_bands
+from carecli.policy.business import Business, Costs, read_business, read_costs
 from carecli.policy.calendars import MaintenanceWindow, PackCalendar, is_zone, read_calendar
+from carecli.policy.classes import Classes, read_classes
 from carecli.policy.layers import Layers, PackError, available_packs, flat, is_shipped, read_layers
+from carecli.policy.outcomes import Outcomes, Reasons, read_outcomes, read_reasons
 from carecli.policy.section import Section
 from carecli.policy.targets import (
     ClockKind,
@@ -109,6 +113,11 @@ class Pack:
     escalation: rules.Escalation
     backlog: rules.Backlog
     exclusions: rules.Exclusions
+    classes: Classes
+    outcomes: Outcomes
+    reasons: Reasons
+    costs: Costs
+    business: Business
     pauses: rules.Pauses
     priorities: Mapping[str, Mapping[ClockName, ClockTarget]]
     settings: Mapping[str, str] = field(repr=False)
@@ -142,12 +151,20 @@ class Pack:
         if metric == "service_level":
             level = self._service_level_of(channel)
             return None if level is None else level.band
+        if metric == "exception_share":
+            return self._exception_limit
         return band_of(self.bands, metric, channel)
 
     def band_on(self, metric: str, channel: str | None, day: date) -> Band | None:
         """The band of a metric on a local date, flexes included (R51)."""
         flex = self.programme.exceptions.flex(metric, channel, day)
         return flex.band if flex is not None else self.band(metric, channel)
+
+    @property
+    def _exception_limit(self) -> Band | None:
+        """How many cases may carry an exception (R128)."""
+        limit = self.programme.exceptions.weekly_limit
+        return None if limit is None else AtMost(Amount(limit), Amount(limit))
 
     def _service_level_of(self, channel: str | None) -> ServiceLevel | None:
         return None if channel is None else self.service_level.get(channel)
@@ -294,6 +311,11 @@ def _rules(top: Section) -> dict[str, Any]:
         "escalation": rules.read_escalation(top.section("escalation")),
         "backlog": rules.read_backlog(top.section("backlog")),
         "exclusions": rules.read_exclusions(top.section("exclusions")),
+        "classes": read_classes(top.section("classes")),
+        "outcomes": read_outcomes(top.section("outcomes")),
+        "reasons": read_reasons(top.section("reasons")),
+        "costs": read_costs(top.section("costs")),
+        "business": read_business(top.section("business")),
         "pauses": rules.read_pauses(top.section("pauses")),
     }
 

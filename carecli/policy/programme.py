@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from carecli.clocks.business_days import DayMode
 from carecli.policy import operations
+from carecli.policy.alerts import Alert, read_alert
 from carecli.policy.exceptions import Exceptions, read_exceptions
 from carecli.policy.goals import Goal, read_goals
 from carecli.policy.handover import Handover, read_handover
@@ -79,7 +80,7 @@ class Programme:
     rota: Rota
     exceptions: Exceptions
     callback: operations.Callback | None
-    alerts: Mapping[str, operations.Alert]
+    alerts: Mapping[str, Alert]
     survey: operations.Survey
     counting: operations.Counting
     reconciliation: operations.Reconciliation
@@ -128,7 +129,7 @@ def read_programme(layers: Layers, calendars: Sequence[str], day_mode: DayMode) 
         rota=_read_rota(top.optional_section("rota")),
         exceptions=read_exceptions(top.optional_section("exceptions")),
         callback=_one(top, "callback", lambda each: operations.read_callback(each, names)),
-        alerts=_named(top, "alerts", operations.read_alert),
+        alerts=_named(top, "alerts", read_alert),
         survey=operations.read_survey(top.optional_section("survey")),
         counting=operations.read_counting(top.section("counting")),
         reconciliation=operations.read_reconciliation(top.section("reconciliation")),

@@ -54,7 +54,15 @@ class Fcr:
     days: int
     unit: DayUnit
     separate_followups_count: bool
+    same_case_days: int
+    """A contact of a case this many days of 24 h after the one before, end included, is a follow-up (R3)."""
+    dim_below: int
+    """FCR of fewer cases than this is shown dimmed, never left out (R44)."""
     day_mode: DayMode = "budget"
+
+    @property
+    def same_case_sec(self) -> int:
+        return self.same_case_days * DAY_SECONDS
 
     @property
     def window(self) -> ClockTarget:
@@ -171,8 +179,14 @@ def read_aht(section: Section) -> Aht:
 
 def read_fcr(section: Section, day_mode: DayMode) -> Fcr:
     with section:
-        unit = section.choice("unit", _DAY_UNITS)
-        return Fcr(section.whole("days", 1, 365), unit, section.flag("separate_followups_count"), day_mode)
+        return Fcr(
+            section.whole("days", 1, 365),
+            section.choice("unit", _DAY_UNITS),
+            section.flag("separate_followups_count"),
+            section.whole("same_case_days", 1, 3650),
+            section.whole("dim_below"),
+            day_mode,
+        )
 
 
 def read_csat(section: Section) -> Csat:

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from carecli.boards.board import Board
-    from carecli.boards.data import DataBoard
+    from collections.abc import Sequence
+
+    from carecli.boards.board import AnyBoard
+
+ENDINGS: Final = {"text": "txt", "md": "md", "html": "html", "csv": "csv", "json": "json"}
+"""How the name of a file of each format ends."""
+WIDTH_OF_FILES: Final = 120
+"""Cells of a line of text in a file."""
 
 
-def render(board: Board | DataBoard, output: str, *, width: int, color: bool) -> str:
-    """The board as `text` (at most `width` cells wide), `json`, `md`, `html` or `csv`. ValueError for anything else."""
+def format_of(name: str) -> str | None:
+    """The format that a file's name asks for; None where its ending says none."""
+    ending = name.rpartition(".")[2].lower()
+    return next((output for output, known in ENDINGS.items() if known == ending), None)
+
+
+def file_bytes(board: AnyBoard, output: str, words: Sequence[str] = ()) -> bytes:
+    """A board as a file: UTF-8, the same on any machine."""
+    return render(board, output, width=WIDTH_OF_FILES, color=False, words=words).encode("utf-8", "replace")
+
+
+def render(board: Any, output: str, *, width: int, color: bool, words: Sequence[str] = ()) -> str:
+    """The board as `text` (at most `width` cells wide), `json`, `md`, `html` or `csv`. ValueError for anything else.
+
+    `words` keeps the rows of its sheets that hold all of them (`md`, `html`), as the app's filter does.
+    """
     match output:
         case "text":
             from carecli.render.text import render_text
@@ -22,12 +42,13 @@ def render(board: Board | DataBoard, output: str, *, width: int, color: bool) ->
 
             return json_text(board_json(board))
         case "md" | "html" | "csv":
-            return _of_sheets(board, output)
+            return _of_sheets(board, output, words)
     raise ValueError(f"no format {output!r}")
 
 
-def _of_sheets(board: Board | DataBoard, output: str) -> str:
+def _of_sheets(board: AnyBoard, output: str, words: Sequence[str]) -> str:
     """Without figures where the data ends before the board's day."""
+    from carecli.render.sheet import narrowed
     from carecli.render.sheets import sheets_of
 
     ended = board.header.data_ends is not None
@@ -36,7 +57,7 @@ def _of_sheets(board: Board | DataBoard, output: str) -> str:
         from carecli.render.tidy import render_csv
 
         return render_csv(board.header, figures)
-    sheets = () if ended else sheets_of(board)
+    sheets = () if ended else tuple(narrowed(each, words) for each in sheets_of(board))
     if output == "md":
         from carecli.render.markdown import render_markdown
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from carecli.boards.board import Header
@@ -53,6 +53,15 @@ def cell_text(cell: Cell) -> Shown:
         case int():
             return count(cell)
     return clean(cell, limit=LONGEST)
+
+
+def narrowed(each: Sheet, words: Sequence[str]) -> Sheet:
+    """The rows that hold every word, in any case."""
+    wanted = [word.casefold() for word in words]
+    if not wanted:
+        return each
+    told = [(row, " ".join(map(cell_text, row)).casefold()) for row in each.rows]
+    return replace(each, rows=tuple(row for row, text in told if all(word in text for word in wanted)))
 
 
 def head_lines(header: Header) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 
 from carecli.boards.board import (
     NONE,
@@ -18,14 +19,18 @@ from carecli.boards.board import (
     queue_title,
 )
 from carecli.boards.data import Check, DataBoard
+from carecli.boards.scorecard import ScorecardBoard
+from carecli.boards.scorecard_packs import PacksBoard
+from carecli.render.scorecard_sheets import packs_sheets, scorecard_sheets
 from carecli.render.sheet import Cell, Sheet, cell_text, sheet
 from carecli.render.values import change_text, status_text
-from carecli.text import STATUS, count, duration
+from carecli.text import STATUS, ago, count, duration
 
 QUEUE = ("Queue", "Waiting", "Longest wait", "Offered", "Answered", "Service level", "ASA", "AHT p50", "AHT p90",
          "Abandoned")  # fmt: skip
 HEADLINE = ("Measure", "Window", "Value", "Status", "Target", "Change", "n", "Beside it", "Note")
-FLOW = ("Total", "Stale", "In 7 d", "Out 7 d", "On us", "On the customer", "On a third party", "Oldest")
+FLOW = ("Total", "Stale", "In 7 d", "Out 7 d", "On us", "On the customer", "On a third party", "Unassigned",
+        "No reply yet", "Oldest")  # fmt: skip
 CASE = ("Case", "Source", "Age", "Last act", "Stale", "Priority", "Status", "Queue", "Channel", "Assignee", "Subject")
 FILE = ("File", "State", "Kind", "Source", "Rows", "New", "Changed", "Unchanged", "Stale", "Quarantined", "Ignored")
 CHECK = ("Check", "Source", "In", "Share")
@@ -47,6 +52,10 @@ def sheets_of(board: object) -> tuple[Sheet, ...]:
             made = _case(board)
         case DataBoard():
             made = _data(board)
+        case ScorecardBoard():
+            made = scorecard_sheets(board)
+        case PacksBoard():
+            made = packs_sheets(board)
         case _:
             raise TypeError(f"{type(board).__name__} is no board")
     return tuple(each for each in made if each.rows)
@@ -85,7 +94,7 @@ def _backlog(rows: Sequence[BacklogRow], total: BacklogRow | None, labels: Seque
 
 
 def _open_cases(row: BacklogRow, unnamed: str) -> tuple[Cell, ...]:
-    flow = (row.total, row.stale, row.created_7d, row.resolved_7d, *row.waiting_on)
+    flow = (row.total, row.stale, row.created_7d, row.resolved_7d, *row.waiting_on, row.unassigned, row.no_reply)
     return (unnamed if row.name is None else row.name, *row.buckets, *flow, duration(row.oldest_sec))
 
 
@@ -121,11 +130,14 @@ def _case(board: CaseBoard) -> Iterator[Sheet]:
 
 
 def _data(board: DataBoard) -> Iterator[Sheet]:
-    feeds = [(each.source, each.kind, each.first, each.watermark, each.files, each.note) for each in board.feeds]
-    yield sheet("feeds", "Feeds", ("Source", "Kind", "From", "Newest", "Files", "Note"), feeds)
+    feeds = [
+        (each.source, each.kind, each.first, each.watermark, ago(each.age_sec), each.files, each.note)
+        for each in board.feeds
+    ]
+    yield sheet("feeds", "Feeds", ("Source", "Kind", "From", "Newest", "Age", "Files", "Note"), feeds)
     files = [
         (
-            *(each.file.path, each.file.state, each.file.kind, each.file.source, each.file.rows),
+            *(PurePath(each.file.path).name, each.file.state, each.file.kind, each.file.source, each.file.rows),
             *(each.file.new, each.file.changed, each.file.unchanged, each.file.stale),
             *(each.file.quarantined, each.file.ignored),
         )
@@ -133,7 +145,7 @@ def _data(board: DataBoard) -> Iterator[Sheet]:
     ]
     yield sheet("files", f"The last {count(len(files))} of {count(board.files_in_all)} files", FILE, files)
     refused = [
-        (each.refusal.path, each.refusal.state, each.last_at, each.refusal.message or each.refusal.code)
+        (PurePath(each.refusal.path).name, each.refusal.state, each.last_at, each.refusal.message or each.refusal.code)
         for each in board.refused
     ]
     yield sheet("refused", "Held or rejected", ("File", "State", "At", "Why"), refused)

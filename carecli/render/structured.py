@@ -28,9 +28,12 @@ from carecli.boards.board import (
 )
 from carecli.boards.data import DataBoard
 from carecli.boards.reconciliation import IntervalGateBoard, ReconciliationBoard
+from carecli.boards.scorecard import ScorecardBoard
+from carecli.boards.scorecard_packs import PacksBoard
 from carecli.metrics.figure import Explanation, Figure
 from carecli.render.data_structured import data_json
 from carecli.render.reconciliation import gate_json, reconciliation_json
+from carecli.render.scorecard_structured import packs_json, scorecard_json
 
 NaturalIds = Callable[[str, Sequence[int]], Sequence[str]]
 """(table, store row ids) -> the ids by which the source knows these rows, in the same order."""
@@ -38,7 +41,9 @@ NaturalIds = Callable[[str, Sequence[int]], Sequence[str]]
 FIRST_IDS = 500
 
 
-def board_json(board: Board | DataBoard | ReconciliationBoard | IntervalGateBoard) -> dict[str, Any]:
+def board_json(
+    board: Board | DataBoard | ReconciliationBoard | IntervalGateBoard | ScorecardBoard | PacksBoard,
+) -> dict[str, Any]:
     """The board: the contract's keys first, then what only this board has."""
     match board:
         case StandupBoard():
@@ -57,6 +62,10 @@ def board_json(board: Board | DataBoard | ReconciliationBoard | IntervalGateBoar
             own = reconciliation_json(board)
         case IntervalGateBoard():
             own = gate_json(board)
+        case ScorecardBoard():
+            own = scorecard_json(board)
+        case PacksBoard():
+            own = packs_json(board)
     figures = () if isinstance(board, CasesBoard | CaseBoard) else board.figures
     return {**figures_json(figures, board.header), **own}
 

@@ -9,22 +9,28 @@ from rich.console import RenderableType
 from carecli.boards.board import BacklogBoard, Board, CaseBoard, CasesBoard, QueuesBoard, StandupBoard
 from carecli.boards.data import DataBoard
 from carecli.boards.reconciliation import IntervalGateBoard, ReconciliationBoard
+from carecli.boards.scorecard import ScorecardBoard
+from carecli.boards.scorecard_packs import PacksBoard
 from carecli.render.backlog import backlog_parts
 from carecli.render.cases import case_parts, cases_parts
 from carecli.render.data import data_parts
 from carecli.render.page import NARROWEST, printed
 from carecli.render.queues import queues_parts
 from carecli.render.reconciliation import gate_parts, reconciliation_parts
+from carecli.render.scorecard import scorecard_parts
+from carecli.render.scorecard_packs import packs_parts
 from carecli.render.standup import standup_parts
 
+Page = Board | DataBoard | ReconciliationBoard | IntervalGateBoard | ScorecardBoard | PacksBoard
 
-def render_text(board: Board | DataBoard | ReconciliationBoard | IntervalGateBoard, *, width: int, color: bool) -> str:
+
+def render_text(board: Page, *, width: int, color: bool) -> str:
     """The board as lines of at most `width` cells (taken as 40 where it is less). Numbers are never cut."""
     width = max(width, NARROWEST)
     return printed(_parts(board, width), width=width, color=color)
 
 
-def _parts(board: Board | DataBoard | ReconciliationBoard | IntervalGateBoard, width: int) -> Iterable[RenderableType]:
+def _parts(board: Page, width: int) -> Iterable[RenderableType]:
     match board:
         case StandupBoard():
             return standup_parts(board, width)
@@ -42,3 +48,7 @@ def _parts(board: Board | DataBoard | ReconciliationBoard | IntervalGateBoard, w
             return reconciliation_parts(board, width)
         case IntervalGateBoard():
             return gate_parts(board, width)
+        case ScorecardBoard():
+            return scorecard_parts(board, width)
+        case PacksBoard():
+            return packs_parts(board, width)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from carecli.boards.board import Moment
@@ -26,6 +27,8 @@ SHORT_NOTE = re.compile(r"n=\d+ \(<\d+\)")
 """A note that stands in place of its value: `n=29 (<30)` (R31)."""
 
 _PERCENT_RANGE = re.compile(r"(?:(\d+(?:\.\d+)?)-)?(\d+(?:\.\d+)?) %")
+_MONEY_RANGE = re.compile(r"(?:(\d+(?:\.\d+)?)-)?(\d+(?:\.\d+)?) [A-Z]{3}\b")
+_MOST_DIGITS = 6
 
 
 def value_text(figure: Figure) -> Shown:
@@ -40,18 +43,58 @@ def value_text(figure: Figure) -> Shown:
             return duration(figure.value)
         case "points":
             return signed(figure.value)
+        case "money":
+            return money_text(figure, figure.value)
     return _number_text(figure.value, figure.unit, figure.currency)
 
 
+def money_text(figure: Figure, value: float) -> Shown:
+    """Half up to cents, with as many more digits as keep it on the true side of every bound of its target (C0.1)."""
+    exact = _exact_number(figure, value)
+    targets = [Fraction(number) for pair in _MONEY_RANGE.findall(figure.target or "") for number in pair if number]
+    digits = 2
+    while digits < _MOST_DIGITS and any(_hides(exact, target, digits) for target in targets):
+        digits += 1
+    return _money(exact, digits, figure.currency)
+
+
+def _money(exact: Fraction, digits: int, currency: str | None) -> Shown:
+    rounded = _half_up(exact, digits)
+    amount = Decimal(rounded.numerator) / Decimal(rounded.denominator)
+    return clean(f"{amount:,.{digits}f} {currency or ''}".rstrip())
+
+
+def _half_up(exact: Fraction, digits: int) -> Fraction:
+    """Rounded to so many digits, halves away from zero."""
+    size = 10**digits
+    whole = int(abs(exact) * size + Fraction(1, 2))
+    return Fraction(whole if exact >= 0 else -whole, size)
+
+
+def _hides(exact: Fraction, target: Fraction, digits: int) -> bool:
+    """Whether rounding puts it on the bound, or across it."""
+    return exact != target and (exact - target) * (_half_up(exact, digits) - target) <= 0
+
+
+def _exact_number(figure: Figure, value: float) -> Fraction:
+    """A ratio as its parts make it, anything else as the shortest decimal that is its float."""
+    if figure.numerator is None or not figure.denominator:
+        return Fraction(Decimal(repr(value)))
+    numerator, denominator = (Fraction(Decimal(repr(part))) for part in (figure.numerator, figure.denominator))
+    return numerator / denominator
+
+
 def _number_text(value: float, unit: str, currency: str | None) -> Shown:
-    """Money and votes with two digits, days with one (R66), what is counted without."""
+    """Money and votes with two digits, days and numbers a hundred with one (R66, R54), what is counted without."""
     match unit:
         case "money":
-            return clean(f"{value:,.2f} {currency or ''}".rstrip())
+            return _money(Fraction(Decimal(repr(value))), 2, currency)
         case "score":
             return clean(f"{value:.2f}")
         case "days":
             return clean(f"{value:.1f} d")
+        case "per_100":
+            return clean(f"{value:,.1f} per 100")
     return count(round(value))
 
 
@@ -104,8 +147,9 @@ def change_text(figure: Figure, before: Figure | None) -> Shown:
             return signed_duration(_fraction(figure) - _fraction(before))
         case "money" | "score":
             return signed(_fraction(figure) - _fraction(before), 2, figure.currency or "")
-        case "days":
-            return signed(_fraction(figure) - _fraction(before), 1, "d")
+        case "days" | "per_100":
+            unit = "d" if figure.unit == "days" else ""
+            return signed(_fraction(figure) - _fraction(before), 1, unit)
     return signed(_fraction(figure) - _fraction(before))
 
 

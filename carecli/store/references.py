@@ -74,12 +74,16 @@ class Owners:
             )
         }
 
-    def known(self, reference: Reference, source: int) -> str:
-        """The SQL condition that the row which `t` speaks of is in the store."""
+    def owners(self, reference: Reference, source: int) -> list[int]:
+        """The sources one of which has the row that rows of `source` speak of."""
         having = self._having[reference.target.name]
         owner = self._linked.get((source, f"{reference.table.name}.{reference.column}"))
         owner = source if owner is None and source in having else owner
-        owners = ", ".join(map(str, having if owner is None else [owner])) or "NULL"
+        return having if owner is None else [owner]
+
+    def known(self, reference: Reference, source: int) -> str:
+        """The SQL condition that the row which `t` speaks of is in the store."""
+        owners = ", ".join(map(str, self.owners(reference, source))) or "NULL"
         column = reference.column
         return (
             f"(SELECT count(*) FROM {reference.target.row_table} o WHERE o.source IN ({owners}) "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from threading import Lock
 from typing import ClassVar, Final
 
@@ -42,6 +43,17 @@ def _backlog() -> Screen[None]:
     return BacklogScreen()
 
 
+def _plain(name: str, title: str) -> Callable[[], Screen[None]]:
+    """Makes the screen of a board that is shown as its sheets."""
+
+    def made() -> Screen[None]:
+        from carecli.tui.screens.sheets import SheetsScreen
+
+        return SheetsScreen(name, title)
+
+    return made
+
+
 def _queue_commands() -> type[Provider]:
     from carecli.tui.palette import QueueCommands
 
@@ -57,6 +69,7 @@ class CareApp(App[None]):
         "standup": _standup,
         "queues": _queues,
         "backlog": _backlog,
+        "data": _plain("data", "Data"),
     }
     DEFAULT_MODE = "standup"
     COMMANDS = App.COMMANDS | {_queue_commands}
@@ -66,6 +79,7 @@ class CareApp(App[None]):
         Binding("1", "board('standup')", "stand-up", show=False),
         Binding("2", "board('queues')", "queues", show=False),
         Binding("3", "board('backlog')", "backlog", show=False),
+        Binding("0", "board('data')", "data", show=False),
         Binding("colon,ctrl+p", "command_palette", "find by name", show=False),
         Binding("question_mark,f1", "keys", "keys", key_display="?"),
         Binding("q,ctrl+q", "quit", "quit", key_display="q"),
@@ -85,6 +99,8 @@ class CareApp(App[None]):
         self.desk_lock = Lock()
         """Held while a board is built: the desk is asked for one at a time, an overtaken request is dropped."""
         self.owner = clean(title)
+        self.export_folder = Path.cwd()
+        """Where `ctrl+s` writes."""
         self.banner = banner
         self.animation_level = "none"
         self._poll_sec = poll_sec
@@ -188,6 +204,7 @@ class CareApp(App[None]):
         yield SystemCommand("Stand-up", "The day on one page", lambda: self.action_board("standup"))
         yield SystemCommand("Queues", "Queue health of the day", lambda: self.action_board("queues"))
         yield SystemCommand("Backlog", "Open cases by age", lambda: self.action_board("backlog"))
+        yield SystemCommand("Data", "Feeds, files, bad rows, joins", lambda: self.action_board("data"))
         yield SystemCommand("Keys", "All keys of this view", self.action_keys)
         yield SystemCommand("Theme", "Colours, light and dark", self.action_change_theme)
         yield SystemCommand("Quit", "Leave carecli", self.exit)

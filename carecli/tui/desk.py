@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from carecli.boards.board import BacklogBoard, CaseBoard, CasesBoard, QueuesBoard, StandupBoard
+from carecli.boards.board import AnyBoard, BacklogBoard, CaseBoard, CasesBoard, QueuesBoard, StandupBoard
+from carecli.boards.drill import ContactBoard, RowsAsked, RowsBoard, SliceBoard
 from carecli.metrics.figure import Explanation, Figure
 
 
@@ -25,7 +26,32 @@ class Desk(Protocol):
 
     def cases(self, as_of: int | None, where: Mapping[str, str | None], limit: int = 500) -> CasesBoard: ...
 
+    def slice(
+        self, as_of: int | None, where: Mapping[str, str | None], window: str = "", dimension: str = ""
+    ) -> SliceBoard:
+        """One slice over a window (today where none is named), parted by a dimension that it doesn't fix."""
+        ...
+
+    def rows(self, as_of: int | None, asked: RowsAsked) -> RowsBoard:
+        """The very rows that a figure counts, one page of them."""
+        ...
+
     def case(self, as_of: int | None, source: str, case_id: str) -> CaseBoard: ...
+
+    def contact(self, as_of: int | None, source: str, interaction_id: str) -> ContactBoard: ...
+
+    def address(self, source: str, *, case_id: str | None = None, interaction_id: str | None = None) -> str | None:
+        """The web address of a case or contact in its own system; None where nothing says it."""
+        ...
+
+    @property
+    def open_with(self) -> str:
+        """The program that opens web addresses; empty to copy them. Asked for in the app's own thread."""
+        ...
+
+    def plain(self, name: str, as_of: int | None) -> AnyBoard:
+        """A board that is shown as its sheets: `data`. Its name is that of `carecli board`."""
+        ...
 
     def explain(self, as_of: int | None, figure: Figure) -> Explanation: ...
 

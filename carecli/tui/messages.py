@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from carecli.boards.board import Board
+from carecli.boards.board import AnyBoard
 from carecli.metrics.figure import Explanation
 from carecli.text import Shown
 
@@ -15,7 +15,7 @@ from carecli.text import Shown
 class BoardReady(Message):
     """A board has been built; of several waiting only the last is handled."""
 
-    board: Board
+    board: AnyBoard
     serial: int
     """Which request of its screen it answers; an older one never replaces a newer."""
     generation: int

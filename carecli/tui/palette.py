@@ -10,12 +10,12 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from carecli.boards.board import QueueRow, QueuesBoard, StandupBoard
 from carecli.text import clean
 from carecli.tui.screens.board_screen import BoardScreen
-from carecli.tui.screens.cases import CasesScreen
+from carecli.tui.screens.slice import SliceScreen
 from carecli.tui.wording import named
 
 
 class QueueCommands(Provider):
-    """The queues of the boards already loaded; opens the cases of one."""
+    """The queues of the boards already loaded; opens the slice of one."""
 
     async def discover(self) -> Hits:
         for label, row in self._queues():
@@ -36,7 +36,7 @@ class QueueCommands(Provider):
         return [(clean(f"queue {named(row.queue)} {named(row.channel)}"), row) for row in rows]
 
     def _open(self, row: QueueRow) -> None:
-        self.app.push_screen(CasesScreen(row.offered.by))
+        self.app.push_screen(SliceScreen(row.offered.by, row.offered.window, above=("Queues",)))
 
 
 def _rows(board: object) -> tuple[QueueRow, ...]:

@@ -54,27 +54,40 @@ def queue_line(row: QueueRow, columns: Sequence[Column], *, mark: bool) -> Line:
     return Line(f"{row.queue!r} {row.channel!r}", tuple(cells[column.key] for column in columns), row)
 
 
-def heat_headings(labels: Sequence[str], room: int) -> list[Shown]:
-    """The headings over the heat map, as many as fit."""
-    rest = _heat_rest(room)
+def heat_headings(labels: Sequence[str], room: int, *, flow: bool = False) -> list[Shown]:
+    """The headings over the heat map, as many as fit; `flow` puts what came and went in place of whose turn it is."""
+    rest = _heat_rest(room, flow=flow)
     return [*(clean(label, limit=12) for label in labels), *(clean(name) for name in rest)]
 
 
-def _heat_rest(room: int) -> tuple[str, ...]:
+_TURN: Final = ("on us", "on cust", "on 3rd", "nobody", "no reply")
+_FLOW: Final = ("in 7 d", "out 7 d")
+ALL_COLUMNS: Final = 150
+"""From this width whose turn it is and what came and went stand side by side."""
+
+
+def _heat_rest(room: int, *, flow: bool) -> tuple[str, ...]:
+    if room >= ALL_COLUMNS:
+        return ("total", *_TURN, "stale", *_FLOW, "oldest")
+    if room >= 90 and flow:
+        return ("total", "stale", *_FLOW, "oldest")
     if room >= 110:
-        return ("total", "stale", "in 7 d", "out 7 d", "on us", "on cust", "on 3rd", "oldest")
+        return ("total", *_TURN, "stale", "oldest")
     if room >= 90:
-        return ("total", "stale", "in 7 d", "out 7 d", "oldest")
-    return ("total", "stale", "oldest") if room >= 70 else ("total", "stale")
+        return ("total", "on us", "nobody", "no reply", "stale")
+    if room >= 70:
+        return (*_FLOW, "oldest") if flow else ("total", "on us", "stale")
+    return ("total", "stale")
 
 
-def heat_row(row: BacklogRow, room: int, *, mark: bool, label: str | None = None) -> HeatRow:
+def heat_row(row: BacklogRow, room: int, *, mark: bool, label: str | None = None, flow: bool = False) -> HeatRow:
     """One row of the heat map; a row without a name is the slice without a value."""
     waiting: list[Figure | Shown] = [*row.waiting_on]
     waiting += [clean("")] * (3 - len(waiting))
     rest: dict[str, Figure | Shown] = dict(zip(("on us", "on cust", "on 3rd"), waiting, strict=False))
     rest |= {"total": row.total, "stale": row.stale, "in 7 d": row.created_7d, "out 7 d": row.resolved_7d}
+    rest |= {"nobody": row.unassigned, "no reply": row.no_reply}
     rest["oldest"] = ago(row.oldest_sec)
-    shown = tuple(rest[name] for name in _heat_rest(room))
+    shown = tuple(rest[name] for name in _heat_rest(room, flow=flow))
     name = clean(label) if label is not None else named(row.name)
     return HeatRow(repr(row.name), name, row.buckets, shown, row.total.value or 0.0, mark, row)

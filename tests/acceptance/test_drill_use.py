@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from carecli.boards.drill import RowsAsked
 from carecli.cli.asking import asking
 from carecli.cli.desk import StoreDesk
+from carecli.errors import UsageProblem
+from carecli.metrics.figure import Figure
 from tests.acceptance import contract
-from tests.acceptance.running import carecli, done
+from tests.acceptance.running import Answer, carecli, done
 
 Options = tuple[str, ...]
 
@@ -139,3 +143,88 @@ def test_a_case_that_did_not_exist_yet_is_none(desk: Options):
     assert answer.code == 2
     assert answer.out == ""
     assert "no case" in answer.err
+
+
+def figures_shown(desk: StoreDesk) -> Iterator[Figure]:
+    """Every number of every board that has one: also beside the headlines, and in what moved."""
+    at = desk.asked.as_of
+    standup = desk.standup(at)
+    yield from standup.figures
+    for headline in (*standup.headlines, *standup.quality):
+        yield from (each for each in (headline.before, *headline.companions) if each is not None)
+    yield from (each.figure for each in standup.moved if each.figure is not None)
+    for board in (desk.queues(at), desk.backlog(at, "queue"), desk.backlog(at, "priority")):
+        yield from board.figures
+    for where in ({}, {"queue": "Billing voice", "channel": "voice"}):
+        yield from desk.slice(at, where, "2025-05-12").figures
+
+
+def test_the_rows_of_every_number_on_every_board_are_as_many_as_it_says(store: Path, imported: Answer):
+    assert imported.code == 0
+    desk = store_desk(store)
+    at = desk.asked.as_of
+    told = {(each.metric, tuple(each.by.items()), each.window, each.title): each for each in figures_shown(desk)}
+    known = sorted((each for each in told.values() if each.value is not None and each.n), key=lambda each: each.window)
+    assert len(known) > 250
+    for figure in known:
+        board, explanation = desk.rows(at, RowsAsked(figure)), desk.explain(at, figure)
+        named = f"{figure.metric} {dict(figure.by)} {figure.window}"
+        assert board.count == figure.n == sum(map(len, explanation.rows.values())), named
+        assert board.figure.value == figure.value, named
+        assert dict(board.totals.left_out) == dict(figure.excluded), named
+        if board.totals.added is not None:
+            assert board.totals.added == figure.numerator, named
+        if figure.unit in ("cases", "contacts"):
+            assert board.count == figure.value, named
+
+
+def test_from_a_queue_over_its_parts_to_the_rows_and_to_one_case_and_its_contact(store: Path, imported: Answer):
+    """Queue, channel, issue type, the very rows, one case, one contact: each step is as many as the one before says."""
+    assert imported.code == 0
+    desk = store_desk(store)
+    at = desk.asked.as_of
+    queues = desk.slice(at, {}, "2025-05-12", "queue")
+    row = next(each for each in queues.rows if each.value == "Refunds email")
+    channels = desk.slice(at, {"queue": row.value}, "2025-05-12", "channel")
+    assert sum(each.figures[0].value or 0 for each in channels.rows) == row.figures[0].value
+    where = {"queue": row.value, "channel": channels.rows[0].value}
+    issues = desk.slice(at, where, "2025-05-12", "issue_type")
+    offered = issues.rows[0].figures[0]
+    rows = desk.rows(at, RowsAsked(offered, left_out=True))
+    assert rows.totals.counted == offered.value == offered.n > 3
+    source, case_id = rows.lines[0].case or ("", "")
+    case = desk.case(at, source, case_id)
+    assert (case.case.queue, case.case.channel) == (row.value, channels.rows[0].value)
+    word = rows.lines[0].cells[[column.key for column in rows.columns].index("case")]
+    found = desk.rows(at, RowsAsked(offered, words=(str(word),)))
+    assert (found.count, found.totals.counted) == (1, rows.totals.counted)
+
+
+def test_a_call_is_opened_with_its_stays_and_knows_nothing_of_later(store: Path, imported: Answer):
+    assert imported.code == 0
+    desk = store_desk(store)
+    at = desk.asked.as_of
+    figure = next(each for each in desk.queues(at).by_channel if each.by == {"channel": "voice"} and each.n)
+    line = next(each for each in desk.rows(at, RowsAsked(figure)).lines if each.contact and not each.case)
+    source, interaction_id = line.contact or ("", "")
+    board = desk.contact(at, source, interaction_id)
+    assert board.contact.interaction_id == interaction_id
+    assert len(board.legs) >= 1
+    with pytest.raises(UsageProblem, match="yet at that time"):
+        desk.contact(int(board.contact.at.timestamp()) - 1, source, interaction_id)
+    with pytest.raises(UsageProblem, match="no contact 'nobody'"):
+        desk.contact(at, source, "nobody")
+
+
+def test_the_address_of_a_case_comes_from_the_settings_template(store: Path, imported: Answer):
+    assert imported.code == 0
+    desk = store_desk(store)
+    (case, *_) = desk.rows(None, RowsAsked(desk.backlog(None, "queue").total.total)).lines
+    source, case_id = case.case or ("", "")
+    template = {source: "https://desk.example/tickets/{case_id}"}
+    with_template = replace(desk.asked, settings=replace(desk.asked.settings, addresses=template))
+    assert desk.address(source, case_id=case_id) is None
+    assert StoreDesk(with_template).address(source, case_id=case_id) == f"https://desk.example/tickets/{case_id}"
+    broken = replace(desk.asked, settings=replace(desk.asked.settings, addresses={source: "ftp://x/{case_id}"}))
+    with pytest.raises(UsageProblem, match=f"addresses.{source} is no http or https address"):
+        StoreDesk(broken).address(source, case_id=case_id)

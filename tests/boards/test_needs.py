@@ -79,7 +79,7 @@ def test_a_stock_needs_no_contacts(board):
 def test_a_metric_needs_what_follows_its_window():
     window = parse_window("2025-05-01..2025-05-02", at(MORNING), BERLIN)
     found = metric_needs(as_of=at(MORNING), zone=BERLIN, pack=TALLY, window=window)
-    assert (found.first, found.last) == (at("2025-04-03 00:00"), at("2025-05-15 00:00"))
+    assert (found.first, found.last) == (at("2025-03-30 00:00"), at("2025-05-15 00:00"))
 
 
 def test_a_longer_no_touch_window_is_looked_back_for(tmp_path):

@@ -93,7 +93,7 @@ def test_slices_partition_the_rows_and_never_change_the_total(centre, data, by):
         assert sum((pairs_of(part.rows) for part in parts), Counter()) == pairs_of(total.rows)
         assert sum((pairs_of(part.numerator_rows) for part in parts), Counter()) == pairs_of(total.numerator_rows)
         assert sum(cell.n for cell in cells) == total.figure.n
-        if metric.shape == "count":
+        if metric.shape == "count" and total.figure.value is not None:
             assert sum(cell.value for cell in cells) == total.figure.value
 
 

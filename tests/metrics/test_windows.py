@@ -39,6 +39,15 @@ WEDNESDAY = at("2025-05-14 10:31:40")
         ("2025-05-01..2025-05-31", "2025-05-01", "2025-05-31", 31),
         ("2025-05-13", "2025-05-13", "2025-05-13", 1),
         (" 7D ", "2025-05-08", "2025-05-14", 7),
+        ("3m", "2025-02-01", "2025-04-30", 89),
+        ("1m", "2025-04-01", "2025-04-30", 30),
+        ("12m", "2024-05-01", "2025-04-30", 365),
+        ("last_week", "2025-05-05", "2025-05-11", 7),
+        ("last_month", "2025-04-01", "2025-04-30", 30),
+        ("last_quarter", "2025-01-01", "2025-03-31", 90),
+        ("qtd", "2025-04-01", "2025-05-14", 44),
+        ("quarter", "2025-04-01", "2025-05-14", 44),
+        ("ytd", "2025-01-01", "2025-05-14", 134),
     ],
 )
 def test_r29_windows_are_whole_local_days(text, first, last, count):
@@ -52,6 +61,30 @@ def test_r29_windows_are_whole_local_days(text, first, last, count):
 def test_a_week_can_start_on_sunday():
     assert parse_window("wtd", WEDNESDAY, BERLIN, week_start=6).dates[0] == date(2025, 5, 11)
     assert parse_window("wtd", at("2025-05-11 09:00"), BERLIN, week_start=6).dates == (date(2025, 5, 11),)
+
+
+@pytest.mark.parametrize(
+    ("text", "as_of", "label"),
+    [
+        ("3m", "2025-01-31 12:00", "2024-10-01..2024-12-31"),
+        ("3m", "2025-02-01 00:00", "2024-11-01..2025-01-31"),
+        ("last_month", "2024-03-31 12:00", "2024-02-01..2024-02-29"),
+        ("last_quarter", "2025-01-01 00:00", "2024-10-01..2024-12-31"),
+        ("last_quarter", "2025-12-31 23:59", "2025-07-01..2025-09-30"),
+        ("qtd", "2025-12-31 12:00", "2025-10-01..2025-12-31"),
+        ("ytd", "2025-01-01 00:00", "2025-01-01"),
+        ("last_week", "2025-05-12 00:00", "2025-05-05..2025-05-11"),
+        ("last_week", "2025-05-18 23:59", "2025-05-05..2025-05-11"),
+    ],
+)
+def test_c08_calendar_windows_are_complete_and_before_this_one(text, as_of, label):
+    """R63: the last three complete calendar months, whatever day it is."""
+    assert parse_window(text, at(as_of), BERLIN).label == label
+
+
+def test_the_last_week_begins_on_the_day_a_week_starts():
+    window = parse_window("last_week", WEDNESDAY, BERLIN, week_start=6)
+    assert window.label == "2025-05-04..2025-05-10"
 
 
 def test_the_local_day_of_the_zone_counts():
@@ -71,7 +104,7 @@ def test_a_day_of_a_clock_change_has_23_or_25_hours(day, hours):
 @pytest.mark.parametrize(
     "text",
     ["", "0d", "7", "week", "2025-13", "2025-5-1", "2025-02-30", "20250513", "2025-05-14..2025-05-13", "..2025-05-01",
-     "2025-05-01..", "9999d", "2025-W20-3"],
+     "2025-05-01..", "9999d", "2025-W20-3", "0m", "100m", "m", "last_year", "3 m"],
 )  # fmt: skip
 def test_what_is_no_window_is_refused(text):
     with pytest.raises(UsageProblem):

@@ -163,7 +163,7 @@ def test_x6_satisfaction():
     [(CARE, "ok", Fraction(15, 100)), (PRESTIGE, "miss", Fraction(25, 100)), (TALLY, "miss", None)],
 )
 def test_x6_response_rate(pack, verdict, floor):
-    assert pack.verdict_band("response_rate", "email", Fraction(18, 100)) == verdict
+    assert pack.verdict_band("csat_response_rate", "email", Fraction(18, 100)) == verdict
     floors = {goal.minimum_response for goal in pack.programme.goals.values() if goal.minimum_response}
     assert floors == ({floor} if floor else set())
 

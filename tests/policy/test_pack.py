@@ -206,7 +206,7 @@ def test_maintenance_is_published_and_pauses_only_with_the_flag(own):
     [
         ("fcr.days = 'seven'", "northwind.toml: fcr.days: found 'seven', expected a whole number from 1 to 365"),
         ("fcr.days = true", "northwind.toml: fcr.days: found True, expected a whole number from 1 to 365"),
-        ("fcr.dayz = 3", "northwind.toml: fcr.dayz: unknown key, expected one of days, separate"),
+        ("fcr.dayz = 3", "northwind.toml: fcr.dayz: unknown key, expected one of days, dim_below"),
         ("colour = 'red'", "northwind.toml: colour: unknown key, expected one of"),
         ("status = 'draft'", "northwind.toml: status: found 'draft', expected one of internal, contractual"),
         ("settling = '25:00'", "northwind.toml: settling: found '25:00', expected a time of day"),

@@ -108,7 +108,7 @@ VALUES = [
     ("000", "addons.premium_languages.tiers", "[enterprise]"),
     ("000", "addons.knowledge_base.price", "1800 USD"),
     ("000", "addons.regulated_training.price", "900 USD"),
-    ("000", "bands.response_rate.any.at_least", "0.15"),
+    ("000", "bands.csat_response_rate.any.at_least", "0.15"),
     ("000", "counting.verification", "numerator"),
     ("000", "quality.adherence", "0.90"),
     ("000", "quality.hours_per_week.growth", "4"),

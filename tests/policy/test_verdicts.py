@@ -55,10 +55,10 @@ TALLY = load_pack("tally", zone="Europe/Berlin")
         ("escalation_rate", None, Fraction(30, 300), "ok"),  # R20
         ("escalation_rate", None, Fraction(33, 300), "risk"),  # R20
         ("escalation_rate", None, Fraction(46, 300), "miss"),  # R20
-        ("response_rate", "email", Fraction(118, 600), "miss"),  # R39: 19.7 %, below the floor
-        ("response_rate", "email", Fraction(132, 600), "risk"),  # R39
-        ("response_rate", "voice", Fraction(52, 500), "risk"),  # R39
-        ("response_rate", "voice", Fraction(105, 500), "ok"),  # R39
+        ("csat_response_rate", "email", Fraction(118, 600), "miss"),  # R39: 19.7 %, below the floor
+        ("csat_response_rate", "email", Fraction(132, 600), "risk"),  # R39
+        ("csat_response_rate", "voice", Fraction(52, 500), "risk"),  # R39
+        ("csat_response_rate", "voice", Fraction(105, 500), "ok"),  # R39
         ("cost_per_contact", None, Fraction(7), "ok"),  # R24
         ("cost_per_contact", None, Fraction(1201, 100), "miss"),
         ("cost_per_contact", "voice", Fraction(1201, 100), None),
@@ -81,7 +81,7 @@ def test_verdict(metric, channel, value, verdict):
         ("abandonment", "voice", "<=5-8 %"),
         ("fcr", None, "70-80 %"),
         ("csat", "chat", "85-95 %"),
-        ("response_rate", "voice", ">=20 %"),
+        ("csat_response_rate", "voice", ">=20 %"),
         ("cost_per_contact", None, "4-12 USD"),
         ("backlog", "email", ""),
     ],

@@ -69,7 +69,8 @@ def test_equal_boards_give_equal_bytes():
 def test_a_case_has_its_clocks_as_the_contract_says():
     told = board_json(sample_boards()["case"])
     resolution = told["clocks"][1]
-    assert list(resolution) == ["clock", "target_sec", "due_at", "state", "elapsed_sec", "left_sec", "tape"]
+    contract = ["clock", "target_sec", "due_at", "state", "elapsed_sec", "left_sec", "tape"]
+    assert list(resolution) == [*contract, "at_night", "moves"]
     assert resolution["due_at"] == "2025-05-14T14:59:00+02:00"
     assert resolution["tape"][1] == {
         "from": "2025-05-13T09:00:00+02:00",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from carecli.boards.board import (
+    AnyBoard,
     BacklogBoard,
     BacklogRow,
     CaseBoard,
@@ -24,7 +25,10 @@ from carecli.boards.board import (
     StandupBoard,
     WindowShown,
 )
+from carecli.boards.drill import ContactBoard, RowsAsked, RowsBoard, SliceBoard
 from carecli.metrics.figure import Explanation, Figure
+from tests.render.sample_data_board import sample_data_board
+from tests.tui import fake_drill
 
 ZONE = ZoneInfo("Europe/Berlin")
 NOW = datetime(2025, 5, 13, 8, 45, tzinfo=ZONE)
@@ -95,6 +99,10 @@ class FakeDesk:
         self.empty = False
         self.reverse = False
         self.case_count = 40
+        self.rows_count = 129
+        """How many rows are behind every figure; of them at most `case_count` are on a page."""
+        self.web_address: str | None = None
+        self.open_with = ""
         self.data_ends: datetime | None = None
         self.notes: tuple[str, ...] = ()
 
@@ -233,6 +241,8 @@ class FakeDesk:
             cases("created", "In 7 d", total + 61),
             cases("resolved", "Out 7 d", total + 50),
             tuple(cases("backlog", f"Waiting on {who}", total // 3) for who in ("us", "customer", "third party")),
+            cases("unassigned", "Unassigned", total // 7),
+            cases("no_reply", "No reply", total // 5),
             1_987_000 if total else None,
         )
 
@@ -322,7 +332,36 @@ class FakeDesk:
             events=events,
             clocks=(self.clock("first_response", "met", start), self.clock("resolution", "missed", start)),
             ladder=(LadderStep(say("L1 triage"), say("on shift"), start, None, None), late),
+            contacts=(fake_drill.contact_line(self, say("c0007")),),
+            surveys=fake_drill.surveys(self),
+            reviews=fake_drill.reviews(self),
+            others=(self.case_line(5),),
         )
+
+    def plain(self, name: str, as_of: int | None) -> AnyBoard:
+        """The data board of the rendering tests, whatever is asked for."""
+        self.calls.append((f"plain {name}", as_of))
+        self.at(as_of)
+        return sample_data_board()
+
+    def slice(
+        self, as_of: int | None, where: Mapping[str, str | None], window: str = "", dimension: str = ""
+    ) -> SliceBoard:
+        self.calls.append(("slice", (as_of, dict(where), window, dimension)))
+        return fake_drill.slice_board(self, as_of, where, window, dimension)
+
+    def rows(self, as_of: int | None, asked: RowsAsked) -> RowsBoard:
+        self.calls.append(("rows", (as_of, asked.figure.metric, dict(asked.figure.by))))
+        return fake_drill.rows_board(self, as_of, asked)
+
+    def contact(self, as_of: int | None, source: str, interaction_id: str) -> ContactBoard:
+        self.calls.append(("contact", (as_of, source, interaction_id)))
+        return fake_drill.contact_board(self, as_of, interaction_id)
+
+    def address(self, source: str, *, case_id: str | None = None, interaction_id: str | None = None) -> str | None:
+        self.calls.append(("address", (source, case_id, interaction_id)))
+        self.at(None)
+        return self.web_address
 
     def explain(self, as_of: int | None, figure: Figure) -> Explanation:
         self.calls.append(("explain", (as_of, figure.metric)))

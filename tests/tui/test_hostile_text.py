@@ -39,6 +39,13 @@ COCKTAILS = (
 """Many payloads in one text, so that every slot gets each of them."""
 
 
+WAYS = (
+    *(["1", "1", "r"], ["e"], ["escape", "2", "2", "r"], ["enter"], ["l", "enter"], ["x"], ["enter"], ["escape", "c"]),
+    *(["3", "3", "r"], ["enter"]),
+)
+"""Over every screen: stand-up, explain, queues, slice, rows, case, contact, backlog, cases."""
+
+
 def foreign(pilot: Pilot[None]) -> list[str]:
     """Characters on the screen that a terminal would act on."""
     return [
@@ -65,7 +72,7 @@ def test_payloads_in_every_slot_of_every_screen():
         for payload in COCKTAILS:
             desk.say = lambda text, payload=payload: payload
             app.owner, app.banner = clean(payload), payload
-            for keys in (["1", "1", "r"], ["e"], ["escape", "2", "2", "r"], ["enter"], ["enter"], ["3", "3", "r"]):
+            for keys in WAYS:
                 await press(pilot, *keys)
                 look(pilot, payload, f"{keys} {payload!r}")
 
@@ -74,11 +81,11 @@ def test_payloads_in_every_slot_of_every_screen():
 
 def test_each_payload_is_shown_literally_in_tables_banners_and_notices():
     desk = FakeDesk()
-    desk.case_count = len(PAYLOADS)
+    desk.case_count = desk.rows_count = len(PAYLOADS)
     desk.case_line = lambda number: replace(FakeDesk().case_line(0), subject=PAYLOADS[number], case_id=f"Z{number}")
 
     async def check(pilot: Pilot[None]) -> None:
-        await press(pilot, "2", "enter")
+        await press(pilot, "3", "enter")
         assert foreign(pilot) == []
         assert [payload for payload in PAYLOADS if clean(payload)[:24].strip() not in page(pilot)] == []
         for payload in (*MARKUP[:8], *CONTROL[:3], *UNICODE[:2]):

@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from carecli.boards.board import StandupBoard
 from carecli.errors import CareError
 from carecli.tui.app import CareApp
-from carecli.tui.screens.cases import CasesScreen
+from carecli.tui.screens.slice import SliceScreen
 from tests.tui.driving import WIDE, board_screen, drive, page, polled, press, settled, table, type_in
 from tests.tui.fake_desk import NOW, FakeDesk
 
@@ -81,9 +81,9 @@ def test_filter_sort_and_copy():
         assert table(pilot).has_focus
         assert "/te cha" in page(pilot)
         await press(pilot, "enter")
-        assert isinstance(pilot.app.screen, CasesScreen)
-        await press(pilot, "slash", "4", "escape")
-        assert len(table(pilot).shown) == 40
+        assert isinstance(pilot.app.screen, SliceScreen)
+        await press(pilot, "slash", "r", "escape")
+        assert len(table(pilot).shown) == 3
         await press(pilot, "escape", "escape")  # back to the queues; there the filter goes
         assert len(table(pilot).shown) == 8
         await press(pilot, "slash")
@@ -191,7 +191,7 @@ def test_empty_boards_say_which_export_would_fill_them_and_the_palette_finds_que
         assert isinstance(pilot.app.screen, CommandPalette)
         await type_in(pilot, "refunds")
         await press(pilot, "enter")
-        assert desk.calls[-1] == ("cases", (None, {"queue": "Refunds", "channel": "email"}))
+        assert desk.calls[-1] == ("slice", (None, {"queue": "Refunds", "channel": "email"}, "", ""))
         await pilot.press("q")
         assert pilot.app.return_code == 0
 

@@ -7,13 +7,16 @@ from dataclasses import replace
 from textual.pilot import Pilot
 
 from carecli.tui.screens.case import CaseScreen
-from carecli.tui.screens.cases import CasesScreen
 from carecli.tui.screens.explain import ExplainScreen
 from carecli.tui.screens.help import HelpScreen
+from carecli.tui.screens.rows import RowsScreen
+from carecli.tui.screens.slice import SliceScreen
 from carecli.tui.screens.standup import StandupScreen
 from carecli.tui.widgets.heat_map import HeatMap
 from tests.tui.driving import WIDE, board_screen, care, drive, page, polled, press, settled, table
-from tests.tui.fake_desk import FakeDesk
+from tests.tui.fake_desk import NOW, FakeDesk
+
+LIVE = int(NOW.timestamp())
 
 
 def test_opens_on_the_standup_whose_numbers_can_be_explained_and_drilled():
@@ -48,7 +51,7 @@ def test_opens_on_the_standup_whose_numbers_can_be_explained_and_drilled():
         assert "Jo Customer" not in page(pilot)
         desk.fail = None
         await press(pilot, "escape", "J", "enter")  # from what moved to its cases
-        assert desk.calls[-1] == ("cases", (None, {"queue": "Billing", "channel": "voice"}))
+        assert desk.calls[-1] == ("rows", (None, "backlog", {"queue": "Billing", "channel": "voice"}))
         await press(pilot, "escape", "K", "enter")  # from a tile to the queues
         assert care(pilot).current_mode == "queues"
         await press(pilot, "home", "e")  # a name is no number
@@ -60,12 +63,16 @@ def test_opens_on_the_standup_whose_numbers_can_be_explained_and_drilled():
 
 def test_drills_from_a_queue_to_one_case_and_back_to_the_same_cell():
     desk = FakeDesk()
+    desk.rows_count = 40
 
     async def check(pilot: Pilot[None]) -> None:
         await press(pilot, "2", "j", "j", "j", "l", "l", "enter")
-        assert desk.calls[-1] == ("cases", (None, {"queue": "Tech support", "channel": "chat"}))
-        assert isinstance(pilot.app.screen, CasesScreen)
-        assert "Tech support › chat › 40 of 129 cases" in page(pilot)
+        assert desk.calls[-1] == ("slice", (LIVE, {"queue": "Tech support", "channel": "chat"}, "", ""))
+        assert isinstance(pilot.app.screen, SliceScreen)
+        assert "Queues › Tech support › chat › by issue type" in page(pilot)
+        await press(pilot, "l", "enter")
+        assert isinstance(pilot.app.screen, RowsScreen)
+        assert "Queues › Tech support › chat › refund › Offered › 40 rows" in page(pilot)
         await press(pilot, "j", "j", "enter")
         assert isinstance(pilot.app.screen, CaseScreen)
         assert desk.calls[-1] == ("case", (None, "zendesk", "Z-48202"))
@@ -76,7 +83,7 @@ def test_drills_from_a_queue_to_one_case_and_back_to_the_same_cell():
         desk.reverse, desk.stamp = True, 2
         await polled(pilot)
         assert table(pilot).cursor_row == 37
-        await press(pilot, "escape")
+        await press(pilot, "escape", "escape")
         line, figure = table(pilot).line, table(pilot).figure
         assert table(pilot).cursor_row == 4
         assert line is not None
@@ -94,11 +101,11 @@ def test_each_board_keeps_its_place_and_heat_map_cells_drill_to_their_slice():
 
     async def check(pilot: Pilot[None]) -> None:
         await press(pilot, "2", "G", "enter", "3", "j", "j", "l", "l", "l", "enter")
-        assert desk.calls[-1] == ("cases", (None, {"queue": "Refunds", "age": "7 d+"}))
+        assert desk.calls[-1] == ("rows", (LIVE, "backlog", {"queue": "Refunds", "age": "7 d+"}))
         await press(pilot, "escape", "l", "enter")
-        assert desk.calls[-1] == ("cases", (None, {"queue": "Refunds"}))
+        assert desk.calls[-1] == ("rows", (LIVE, "backlog", {"queue": "Refunds"}))
         await press(pilot, "2")
-        assert isinstance(pilot.app.screen, CasesScreen)
+        assert isinstance(pilot.app.screen, SliceScreen)
         await press(pilot, "2")
         assert table(pilot).cursor_row == 7
         await press(pilot, "3", "3")
@@ -109,7 +116,7 @@ def test_each_board_keeps_its_place_and_heat_map_cells_drill_to_their_slice():
         nameless = desk.backlog_row(None, (1, 2, 3, 4), "", {"queue": None})
         desk.backlog_rows = lambda dimension: (nameless,)
         await press(pilot, "r", "enter")
-        assert desk.calls[-1] == ("cases", (None, {"queue": None}))  # rows without a value are a slice of their own
+        assert desk.calls[-1] == ("rows", (LIVE, "backlog", {"queue": None}))  # a slice of their own
 
     drive(check, desk)
 

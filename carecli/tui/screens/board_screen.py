@@ -17,7 +17,7 @@ from textual.widget import Widget
 from textual.widgets import DataTable
 from textual.worker import get_current_worker
 
-from carecli.boards.board import Board, CaseBoard, CasesBoard, Header
+from carecli.boards.board import AnyBoard, Header
 from carecli.metrics.figure import Figure
 from carecli.render.values import short_moment_text
 from carecli.text import PROVISIONAL, STATUS, Shown, ago, clean
@@ -35,7 +35,6 @@ from carecli.tui.widgets.top_bar import TopBar
 from carecli.tui.widgets.words import Words
 from carecli.tui.wording import all_provisional, readout
 
-_WITHOUT_FIGURES = (CasesBoard, CaseBoard)
 AGE_SEC = 5.0
 """How often the age of the data is written again."""
 
@@ -48,12 +47,14 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         Binding("escape", "back", "back", key_display="esc"),
         Binding("slash", "filter", "filter", key_display="/", priority=True),  # so that the next key is the filter's
         Binding("e", "explain", "explain"),
+        Binding("R", "rows", "the rows of the number", show=False),
         Binding("left_square_bracket", "step(-1)", "day back", key_display="["),
         Binding("right_square_bracket", "step(1)", "day on", key_display="]", show=False),
         Binding("full_stop", "live", "back to live", key_display=".", show=False),
         Binding("space", "app.pause", "pause"),
         Binding("r,ctrl+r,f5", "load", "refresh", show=False),
         Binding("y", "copy", "copy the row", show=False),
+        Binding("ctrl+s", "export", "export to a file", show=False),
         Binding("tab", "app.focus_next", "next part", show=False),
         Binding("shift+tab", "app.focus_previous", "part before", show=False),
     ]
@@ -65,7 +66,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__()
-        self.board: Board | None = None
+        self.board: AnyBoard | None = None
         self.loading_serial = 0
         self.shown_serial = 0
         self.shown_of: tuple[int | None, int] | None = None
@@ -75,11 +76,11 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self._before_filter: Widget | None = None
         self._built_at = 0.0
 
-    def build(self, as_of: int | None) -> Board:
+    def build(self, as_of: int | None) -> AnyBoard:
         """Build the board; called in a worker thread."""
         raise NotImplementedError
 
-    def show(self, board: Board) -> None:
+    def show(self, board: AnyBoard) -> None:
         """Put the board into the widgets."""
         raise NotImplementedError
 
@@ -91,7 +92,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         """The way down to what is shown."""
         raise NotImplementedError
 
-    def nothing(self, board: Board) -> str | None:
+    def nothing(self, board: AnyBoard) -> str | None:
         """Why there is nothing to show, in place of the page; None where there is something."""
         return None
 
@@ -172,7 +173,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             self.query_one("#nothing", Words).say("nothing loaded: r tries again")
         self.show_frame()
 
-    def _nothing(self, board: Board) -> str | None:
+    def _nothing(self, board: AnyBoard) -> str | None:
         ends = board.header.data_ends
         if ends is not None:
             return f"data ends {short_moment_text(ends)}: import newer exports, or step back a day with ["
@@ -219,7 +220,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
     def all_provisional(self) -> bool:
         """Whether every number shown may still change: the page says it once, and its cells don't."""
         board = self.board
-        return board is not None and not isinstance(board, _WITHOUT_FIGURES) and all_provisional(board.figures)
+        return all_provisional(getattr(board, "figures", ()))
 
     def show_banner(self) -> None:
         """Errors first, then what the app was started with, then the board's notes."""
@@ -296,7 +297,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             return bool(self.filter_text) or self in self.app.screen_stack[1:]
         if action == "filter":
             return not isinstance(self.focused, FilterBar)
-        return action != "explain" or self.has_figures
+        return action not in ("explain", "rows") or self.has_figures
 
     def action_back(self) -> None:
         """Clear the filter; without one go back a level."""
@@ -311,6 +312,16 @@ class BoardScreen(Screen[None], inherit_bindings=False):
             return
         self.app.push_screen(ExplainScreen(self.figure, int(self.board.header.as_of.timestamp())))
 
+    def action_rows(self) -> None:
+        """The very rows behind the number under the cursor, as of when the page was read."""
+        if self.figure is None or self.board is None:
+            self.app.say("no number under the cursor: move to one with tab and the arrows")
+            return
+        from carecli.tui.screens.rows import RowsScreen
+
+        as_of = int(self.board.header.as_of.timestamp())
+        self.app.push_screen(RowsScreen(self.figure, as_of=as_of, above=self.crumbs()[:1]))
+
     def action_step(self, days: int) -> None:
         """The same time so many days on, on the wall clock of the reporting zone."""
         if self.board is None:
@@ -322,6 +333,13 @@ class BoardScreen(Screen[None], inherit_bindings=False):
 
     def action_live(self) -> None:
         self.app.go_to(None)
+
+    def action_export(self) -> None:
+        """Write what is shown to a file of a format that is asked for."""
+        from carecli.tui.screens.export import ExportScreen
+
+        if self.board is not None:
+            self.app.push_screen(ExportScreen(self.board, self.filter_text))
 
     def action_copy(self) -> None:
         """The row as tab-separated text, by OSC 52."""

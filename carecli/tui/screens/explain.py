@@ -35,6 +35,7 @@ class ExplainScreen(ModalScreen[None]):
         Binding("j,down", "scroll(1)", "down", show=False),
         Binding("k,up", "scroll(-1)", "up", show=False),
         Binding("y", "copy", "copy", show=False),
+        Binding("R,enter", "rows", "the rows of the number", show=False),
     ]
     app = getters.app(CareApp)
 
@@ -47,7 +48,7 @@ class ExplainScreen(ModalScreen[None]):
         with VerticalScroll(classes="sheet"):
             yield Static(id="headline", markup=False)
             yield Static(id="explanation", markup=False)
-        yield Static("esc back   y copy   j k scroll", id="sheet-keys", markup=False)
+        yield Static("esc back   R its rows   y copy   j k scroll", id="sheet-keys", markup=False)
 
     def on_mount(self) -> None:
         self.query_one("#headline", Static).update(_headline(self.figure))
@@ -75,6 +76,17 @@ class ExplainScreen(ModalScreen[None]):
     def _show(self, parts: Sequence[Part]) -> None:
         self._parts = parts
         self.query_one("#explanation", Static).update(labelled(parts))
+
+    def action_rows(self) -> None:
+        """From the sheet to the very rows; over the rows of the number themselves it only closes."""
+        from carecli.tui.screens.board_screen import BoardScreen
+        from carecli.tui.screens.rows import RowsScreen
+
+        below = self.app.screen_stack[-2]
+        self.app.pop_screen()
+        if not isinstance(below, RowsScreen):
+            above = below.crumbs()[:1] if isinstance(below, BoardScreen) else ()
+            self.app.push_screen(RowsScreen(self.figure, as_of=self.as_of, above=above))
 
     def action_scroll(self, lines: int) -> None:
         self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)

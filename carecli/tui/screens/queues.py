@@ -7,11 +7,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import DataTable
 
-from carecli.boards.board import Board, QueueRow, QueuesBoard, queue_title
+from carecli.boards.board import AnyBoard, QueueRow, QueuesBoard, queue_title
 from carecli.text import clean
 from carecli.tui.queue_lines import queue_columns, queue_line
 from carecli.tui.screens.board_screen import BoardScreen
-from carecli.tui.screens.cases import CasesScreen
+from carecli.tui.screens.slice import SliceScreen
 from carecli.tui.screens.standup import happened
 from carecli.tui.widgets.board_table import BoardTable
 from carecli.tui.widgets.interval_chart import IntervalChart
@@ -20,11 +20,11 @@ from carecli.tui.wording import lacking
 
 
 class QueuesScreen(BoardScreen):
-    """Enter opens the cases of a queue."""
+    """Enter opens the slice of a queue, `R` the rows of the number under the cursor."""
 
     mode = "queues"
 
-    def build(self, as_of: int | None) -> Board:
+    def build(self, as_of: int | None) -> AnyBoard:
         return self.app.desk.queues(as_of)
 
     def compose_body(self) -> ComposeResult:
@@ -38,7 +38,7 @@ class QueuesScreen(BoardScreen):
     def crumbs(self) -> tuple[str, ...]:
         return ("Queues",)
 
-    def show(self, board: Board) -> None:
+    def show(self, board: AnyBoard) -> None:
         if not isinstance(board, QueuesBoard):
             return
         mark = not self.all_provisional
@@ -49,7 +49,7 @@ class QueuesScreen(BoardScreen):
         note.say(happened(board.happened[-4:]))
         self._show_chart()
 
-    def nothing(self, board: Board) -> str | None:
+    def nothing(self, board: AnyBoard) -> str | None:
         if isinstance(board, QueuesBoard) and not board.rows:
             return "No contacts in this window: import telephony or chat exports.  " + " ".join(board.header.notes)
         if isinstance(board, QueuesBoard) and not any(figure.value is not None for figure in board.figures):
@@ -79,4 +79,6 @@ class QueuesScreen(BoardScreen):
         event.stop()
         line = self.query_one(BoardTable).line
         if line is not None and isinstance(line.of, QueueRow):
-            self.app.push_screen(CasesScreen(line.of.offered.by))
+            as_of = int(self.board.header.as_of.timestamp()) if self.board else None
+            offered = line.of.offered
+            self.app.push_screen(SliceScreen(offered.by, offered.window, above=self.crumbs(), as_of=as_of))

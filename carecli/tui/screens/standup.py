@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import DataTable, OptionList
 
-from carecli.boards.board import BacklogRow, Board, Headline, Moment, QueueRow, StandupBoard
+from carecli.boards.board import AnyBoard, BacklogRow, Headline, Moment, QueueRow, StandupBoard
 from carecli.render.values import change_text, scope_words, short_moment_text
 from carecli.text import PROVISIONAL, clean, count
 from carecli.tui.queue_lines import heat_headings, heat_row, queue_columns, queue_line
@@ -41,7 +41,7 @@ class StandupScreen(BoardScreen):
         Binding("K,ctrl+up", "part(-1)", "part before", show=False),
     ]
 
-    def build(self, as_of: int | None) -> Board:
+    def build(self, as_of: int | None) -> AnyBoard:
         return self.app.desk.standup(as_of)
 
     def compose_body(self) -> ComposeResult:
@@ -61,7 +61,7 @@ class StandupScreen(BoardScreen):
     def crumbs(self) -> tuple[str, ...]:
         return ("Stand-up",)
 
-    def show(self, board: Board) -> None:
+    def show(self, board: AnyBoard) -> None:
         if not isinstance(board, StandupBoard):
             return
         self.query_one(TileRow).show(board.headlines)
@@ -100,7 +100,7 @@ class StandupScreen(BoardScreen):
         alone = width < 100 or (part == "#by-queue" and width < 160)
         return width if alone else width // 2
 
-    def nothing(self, board: Board) -> str | None:
+    def nothing(self, board: AnyBoard) -> str | None:
         if isinstance(board, StandupBoard) and not any(figure.value is not None for figure in board.figures):
             return f"Nothing imported for this day.  {lacking(board.figures)}"
         return None

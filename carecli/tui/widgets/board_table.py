@@ -154,7 +154,7 @@ class BoardTable(DataTable[Text], inherit_bindings=False):
 
     def action_sort_reverse(self) -> None:
         self._descending = not self._descending
-        self._fill()
+        self.order_changed()
 
     def on_data_table_header_selected(self, event: DataTable.HeaderSelected) -> None:
         """A click on a heading sorts by it, a second one reverses."""
@@ -165,7 +165,15 @@ class BoardTable(DataTable[Text], inherit_bindings=False):
     def _sort_by(self, key: str | None) -> None:
         self._sort = key
         self._descending = any(column.number for column in self.columns_shown if column.key == key)
+        self.order_changed()
+
+    def order_changed(self) -> None:
+        """Another column to sort by, or the other direction."""
         self._fill()
+
+    def in_order(self, at: int | None) -> tuple[Line, ...]:
+        """The rows to show: those that the filter keeps, by the column at that place."""
+        return arranged(self.lines, self._words, at, descending=self._descending)
 
     def _fill(self) -> None:
         """Draw the rows: cells that changed where the rows are the same, else all, with the cursor back on its row."""
@@ -173,7 +181,7 @@ class BoardTable(DataTable[Text], inherit_bindings=False):
         scroll = self.scroll_offset
         keys = [column.key for column in self.columns_shown]
         at = keys.index(self._sort) if self._sort in keys else None
-        self.shown = arranged(self.lines, self._words, at, descending=self._descending)
+        self.shown = self.in_order(at)
         layout = self._layout()
         if layout == self._drawn:
             self._update_cells()

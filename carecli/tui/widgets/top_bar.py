@@ -16,7 +16,12 @@ from carecli.text import STATUS, Shown, ago, clean
 from carecli.tui.themes import TONES
 from carecli.tui.widgets.words import Words
 
-TABS: Final = (("1", "standup", "Stand-up"), ("2", "queues", "Queues"), ("3", "backlog", "Backlog"))
+TABS: Final = (
+    ("1", "standup", "Stand-up"),
+    ("2", "queues", "Queues"),
+    ("3", "backlog", "Backlog"),
+    ("0", "data", "Data"),
+)
 OLD_FEED_SEC: Final = 86_400
 """From this age a feed is marked."""
 NOTED_DOWN: Final = ("canonical.annotations", "canonical.schedules", "canonical.forecasts")
