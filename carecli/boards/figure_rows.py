@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from carecli.boards.drill import RowsAsked, RowsColumn
-from carecli.boards.row_columns import SUBJECT, columns_of, moment_column, shown_value
+from carecli.boards.row_columns import SUBJECT, columns_of, in_words, moment_column, shown_value
 from carecli.boards.row_marks import is_share, words_of
 from carecli.metrics.contacts import TABLES
 from carecli.metrics.dictionary import metric_named
@@ -108,7 +108,7 @@ def figure_rows(facts: Facts, figure: Figure, window: Window, where: Filter) -> 
         *("table", "row", "reason", "adds"),
         pl.col("case").cast(pl.Int64) if "case" in rows.columns else pl.lit(None, pl.Int64).alias("case"),
         *REFERENCES,
-        *(shown_value(name, column, facts).alias(f"show_{column.key}") for name, column in columns),
+        *(shown_value(name, column, rows, facts).alias(f"show_{column.key}") for name, column in columns),
     )
     kept = tuple(column for _, column in columns if _tells(column.key, shown, where))
     told = replace(now, by=figure.by, title=figure.title, window=window.label)
@@ -123,7 +123,7 @@ def _ordered(rows: pl.DataFrame, metric: Metric) -> pl.DataFrame:
 def _tells(key: str, shown: pl.DataFrame, where: Filter) -> bool:
     """Whether a column says anything that the slice doesn't."""
     values = shown[f"show_{key}"]
-    if key == "what":
+    if key in ("what", "source"):
         return values.n_unique() > 1
     return values.null_count() < values.len() and (key == "age" or where.get(key) is None)
 
@@ -133,9 +133,10 @@ def _with_cases(rows: pl.DataFrame, facts: Facts) -> pl.DataFrame:
     if "case" not in rows.columns:
         rows = rows.with_columns(pl.lit(None, pl.Int64).alias("case"))
     held = frame(facts.snapshot, "cases").select(
-        pl.col("id").alias("case"), _names("source", facts).alias("case_source"), pl.col("case_id").alias("case_text")
+        pl.col("id").alias("case"), pl.col("source").alias("case_source"), pl.col("case_id").alias("case_text")
     )
-    return rows.join(held, on="case", how="left", maintain_order="left")
+    rows = rows.join(held, on="case", how="left", maintain_order="left")
+    return rows.with_columns(in_words(rows["case_source"], facts.snapshot))
 
 
 def _with_contacts(rows: pl.DataFrame, facts: Facts) -> pl.DataFrame:
@@ -147,13 +148,14 @@ def _with_contacts(rows: pl.DataFrame, facts: Facts) -> pl.DataFrame:
             found.select(
                 pl.lit(TABLES.index(table), pl.Int64).alias("table"),
                 pl.col("id").alias("row"),
-                _names("source", facts).alias("contact_source"),
+                pl.col("source").alias("contact_source"),
                 pl.col("interaction_id").alias("contact_text"),
             )
         )
     rows = rows.join(pl.concat(parts), on=["table", "row"], how="left", maintain_order="left")
     words = {place: ROW_WORDS.get(table, table.replace("_", " ")) for place, table in enumerate(TABLES)}
     return rows.with_columns(
+        in_words(rows["contact_source"], facts.snapshot),
         pl.col("contact_text").alias("contact"),
         pl.lit(1).alias("what"),
         pl.col("table").replace_strict(words, default=None, return_dtype=pl.String).alias("what_text"),
@@ -176,11 +178,6 @@ def _with_votes(rows: pl.DataFrame, facts: Facts) -> pl.DataFrame:
 def _plain(name: str) -> pl.Expr:
     """A vote as text, without the decimals of a whole number."""
     return pl.col(name).cast(pl.String).str.strip_suffix(".0")
-
-
-def _names(name: str, facts: Facts) -> pl.Expr:
-    names = dict(facts.snapshot.names) or {0: ""}
-    return pl.col(name).replace_strict(names, default=None, return_dtype=pl.String)
 
 
 def _words_said(column: RowsColumn, zone: str) -> pl.Expr | None:

@@ -85,6 +85,13 @@ def scorecard_needs(
     return replace(metric_needs(as_of=as_of, zone=zone, pack=packs[0], window=judged), first=min(firsts))
 
 
+def sla_needs(*, as_of: int, zone: str, pack: Pack, window: Window) -> Needs:
+    """What the promises need: as any metric, and the events of all that is still open."""
+    needed = metric_needs(as_of=as_of, zone=zone, pack=pack, window=window)
+    today = local_date(as_of, ZoneInfo(zone))
+    return replace(needed, first=min(needed.first, _midnight(today - timedelta(days=STOCK_DAYS), zone)))
+
+
 def _look_back(pack: Pack) -> timedelta:
     """Earlier contacts tell a follow-up from a new one (R3); business days may span holidays."""
     days = pack.fcr.days if pack.fcr.unit == "days" else 2 * pack.fcr.days + 7

@@ -78,7 +78,7 @@ def columns_of(metric: Metric, frame: pl.DataFrame) -> tuple[tuple[str, RowsColu
     return (*found[:1], *when, *found[1:]) if metric.table == OPEN_CASES else (*when, *found)
 
 
-def shown_value(name: str, column: RowsColumn, facts: Facts) -> pl.Expr:
+def shown_value(name: str, column: RowsColumn, rows: pl.DataFrame, facts: Facts) -> pl.Expr:
     """The value of a column as it is shown: names in words, times in epoch seconds, durations in seconds."""
     value = pl.col(name)
     if name == "acted_at":
@@ -88,20 +88,18 @@ def shown_value(name: str, column: RowsColumn, facts: Facts) -> pl.Expr:
     if name in CODES:
         words = dict(enumerate(CODES[name], start=1))
         return value.replace_strict(words, default=None, return_dtype=pl.String).str.replace_all("_", " ")
-    if column.kind == "agent":
-        return _named(value, _agents(facts.snapshot))
     if name in ("case", "contact", "what", "vote"):
         return pl.col(f"{name}_text")
-    if column.kind in ("text", "customer"):
-        return _named(value, dict(facts.snapshot.names))
+    if column.kind in ("text", "customer", "agent"):
+        return in_words(rows[name], facts.snapshot, agents=column.kind == "agent")
     return value
 
 
-def _agents(snapshot: Snapshot) -> dict[int, str]:
-    """Codes of agents -> the name to show, the id where none is known."""
-    return {**snapshot.names, **snapshot.agents}
+def in_words(codes: pl.Series, snapshot: Snapshot, *, agents: bool = False) -> pl.Expr:
+    """A column of name codes in words; of an agent the name to show, the id where none is known.
 
-
-def _named(code: pl.Expr, names: dict[int, str]) -> pl.Expr:
-    known = names or {0: ""}
-    return code.replace_strict(known, default=None, return_dtype=pl.String)
+    Only the codes that are there are looked up: a store knows a name for each of its customers.
+    """
+    shown = {code: snapshot.agents.get(code) if agents else None for code in codes.unique().drop_nulls()}
+    words = {code: name or snapshot.name(code) for code, name in shown.items()}
+    return pl.col(codes.name).replace_strict(words or {0: ""}, default=None, return_dtype=pl.String)

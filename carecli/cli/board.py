@@ -10,14 +10,13 @@ from carecli.cli.options import AS_OF, PACK, PAGE_FORMAT, STORE, TZ, WHERE, WIND
 from carecli.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from carecli.boards.board import Board
-    from carecli.boards.data import DataBoard
+    from carecli.boards.board import AnyBoard
     from carecli.boards.scorecard import ScorecardBoard
-    from carecli.boards.scorecard_packs import PacksBoard
     from carecli.cli.asking import Asking
     from carecli.cli.desk import StoreDesk
 
-NAMES = ("standup", "queues", "backlog", "data", "scorecard")
+NAMES = ("standup", "queues", "backlog", "sla", "scorecard", "data")
+OF_ANY_WINDOW = ("queues", "sla", "scorecard", "data")
 OF_SCORECARD = "scorecard"
 EVERY_PACK = "all"
 ALIASES = {"stand-up": "standup"}
@@ -27,7 +26,7 @@ ALIASES = {"stand-up": "standup"}
 @click.argument("name", type=click.Choice((*NAMES, *ALIASES)), metavar="NAME")
 @asked(STORE, AS_OF, WINDOW, PACK, TZ, WHERE, PAGE_FORMAT)
 @click.option(
-    "--dimension", default="queue", show_default=True, help="Rows of the backlog: queue, issue_type, priority."
+    "--dimension", metavar="DIM", help="Rows of the backlog: queue, issue_type, priority; of sla one more, as agent."
 )
 @click.option("--windows", metavar="WINDOW,WINDOW", help="Columns of the scorecard; default 7d,28d,wtd,mtd.")
 @click.option("--against", metavar="WINDOW", help="Scorecard: another window to compare the judged one with.")
@@ -40,25 +39,24 @@ def board(
     tz: str | None,
     where: tuple[str, ...],
     output: str,
-    dimension: str,
+    dimension: str | None,
     windows: str | None,
     against: str | None,
 ) -> None:
     """Print a board.
 
     standup: the last open day, what moved and what ages. queues: one day, live by default. backlog: open cases by age.
-    data: feeds, files, quarantine, what doesn't join. scorecard: every metric with its target, windows side by side;
-    --window is the one that is judged (28d), --pack all puts every care programme beside each other for one day.
+    sla: every promise and how it is kept, and what breaches next. data: feeds, files, quarantine, what doesn't join.
+    scorecard: every metric with its target, windows side by side; --window is the one that is judged (28d), --pack all
+    puts every care programme beside each other for one day.
     """
     from carecli.cli.asking import asking
     from carecli.cli.desk import StoreDesk
 
     name = ALIASES.get(name, name)
-    if window is not None and name not in ("queues", "data", OF_SCORECARD):
-        raise UsageProblem(
-            f"the {name} board has its own window",
-            hint="--as-of moves it; --window goes with queues, data and scorecard",
-        )
+    if window is not None and name not in OF_ANY_WINDOW:
+        hint = f"--as-of moves it; --window goes with {', '.join(OF_ANY_WINDOW)}"
+        raise UsageProblem(f"the {name} board has its own window", hint=hint)
     every = _every_pack(name, pack, windows, against)
     typed = parse_where(where)
     if name == "data":
@@ -95,23 +93,27 @@ def _scorecard(at: Asking, windows: str | None, judged: str | None, against: str
     return load_scorecard(at, names or WINDOWS, (judged or JUDGED_IN).strip().lower(), against)
 
 
-def _built(desk: StoreDesk, name: str, window: str | None, dimension: str, *, live: bool) -> Board | DataBoard:
+def _built(desk: StoreDesk, name: str, window: str | None, dimension: str | None, *, live: bool) -> AnyBoard:
     from carecli.metrics.windows import parse_window
 
     at = None if live else desk.asked.as_of
     if name == "standup":
         return desk.standup(at)
     if name == "backlog":
-        return desk.backlog(at, dimension)
+        return desk.backlog(at, dimension or "queue")
     span = parse_window(window, desk.asked.as_of, desk.asked.zone, desk.asked.settings.week_start) if window else None
     if name == "data":
         from carecli.cli.data import load_data_board
 
         return load_data_board(desk.asked, span)
+    if name == "sla":
+        from carecli.cli.sla import load_sla_board
+
+        return load_sla_board(desk.asked, span, dimension)
     return desk.queues(at, span)
 
 
-def put_board(shown: Board | DataBoard | ScorecardBoard | PacksBoard, output: str) -> None:
+def put_board(shown: AnyBoard, output: str) -> None:
     """Print a board to stdout in one of `options.FORMATS`."""
     from carecli.cli.printing import coloured, columns, put
     from carecli.render.formats import render

@@ -118,6 +118,10 @@ class StoreDesk:
             from carecli.cli.scorecard import load_scorecard
 
             return load_scorecard(at)
+        if name == "sla":
+            from carecli.cli.sla import load_sla_board
+
+            return load_sla_board(at)
         raise UsageProblem(f"no board {name!r}")
 
     def explain(self, as_of: int | None, figure: Figure) -> Explanation:

@@ -55,10 +55,11 @@ class Held:
 
     def rows(self, at: Asking, figure: Figure) -> FigureRows:
         """All rows of a figure, with the subjects of their cases."""
-        facts = self.facts(at, _needs_of(at, figure))
         where = {**at.where, **figure.by}
-        key = (id(facts), figure.metric, tuple(figure.by.items()), figure.window, figure.title)
+        asked = (figure.metric, figure.title, figure.window, tuple(figure.by), tuple(where.items()))
+        key = (_generation(at), at.as_of, at.zone, asked)
         if self._rows is None or self._rows[0] != key:
+            facts = self.facts(at, _needs_of(at, figure))
             found = figure_rows(facts, figure, parse_window(figure.window or "today", at.as_of, at.zone), where)
             subjects = texts_of(at.settings.store, CASES.name, "subject", found.cases)
             self._rows = (key, found.with_subjects(subjects))

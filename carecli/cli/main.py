@@ -15,7 +15,7 @@ from carecli.errors import CareError
 COMMANDS: dict[str, tuple[str, str]] = {
     "annotate": ("carecli.cli.annotate:annotate", "Note a release, incident, campaign or holiday on the boards."),
     "app": ("carecli.cli.app:app", "Open the app (what `carecli` alone does in a terminal)."),
-    "board": ("carecli.cli.board:board", "Print a board: standup, queues, backlog, data."),
+    "board": ("carecli.cli.board:board", "Print a board: standup, queues, backlog, sla, scorecard, data."),
     "case": ("carecli.cli.case:case", "One case: what it is, what happened, its clocks."),
     "check": ("carecli.cli.check:check", "Promises and alert rules as exit codes, for cron."),
     "config": ("carecli.cli.settings:config", "Show the settings in force and where each comes from."),

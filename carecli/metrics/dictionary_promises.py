@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from carecli.metrics.dictionary_cases import NOT_RESOLVED
 from carecli.metrics.dictionary_legs import LINEAR, NOT_OURS
-from carecli.metrics.measures import Context, Exclusion, Expression, Metric, Namespace, flag, rows, total
+from carecli.metrics.measures import Context, Exclusion, Expression, Metric, Namespace, both, flag, rows, total
 from carecli.policy.amounts import decimal_text
 from carecli.policy.pack import Pack
 
@@ -92,7 +92,7 @@ BREACHED = replace(
     ATTAINMENT,
     id="breached",
     title="Breached clocks",
-    unit="cases",
+    unit="clocks",
     direction="lower",
     shape="count",
     formula="clocks that were not kept, open ones past due included, by due date",
@@ -127,6 +127,53 @@ PAUSED = replace(
     population=flag("paused"),
     requirement="R126, C0.29",
     pack_key="pauses",
+)
+
+NOT_TOGETHER = (*NOT_RESOLVED, Exclusion("out of coverage", flag("uncovered")), UNMEASURABLE,
+                Exclusion("exception", flag("excepted")))  # fmt: skip
+"""What answers that are judged together leave out."""
+
+ANSWERED_IN_TIME = Metric(
+    id="answered_in_time",
+    title="Answered in time",
+    unit="ratio",
+    direction="higher",
+    shape="ratio",
+    formula="live contacts answered in the time their tier is promised / contacts of its denominator, by arrival",
+    numerator=rows("promises", both(flag("met"), flag("judges"))),
+    denominator=rows("promises", flag("judges")),
+    population=flag("judges"),
+    exclusions=NOT_TOGETHER,
+    time="start",
+    window="by arrival",
+    sources=("interactions", "legs"),
+    needs=("interactions", "legs"),
+    requirement="R91, R106, R107, C0.27",
+    pack_key="",
+    nothing="no answer is judged together with others",
+)
+
+ANSWER_TIME = replace(
+    ANSWERED_IN_TIME,
+    id="answer_time",
+    title="Answer time",
+    unit="seconds",
+    direction="lower",
+    formula="waits of live contacts that are judged together / these contacts, by arrival",
+    numerator=total("promises", flag("judges"), "elapsed_sec"),
+    requirement="R99",
+)
+
+ANSWER_TIME_P50 = replace(
+    ANSWER_TIME,
+    id="answer_time_p50",
+    title="Answer time p50",
+    shape="quantile",
+    quantile=Fraction(1, 2),
+    quantile_method=LINEAR,
+    formula="p50 of the waits of live contacts that are judged together, linear between ranks",
+    requirement="R32, R92, R99",
+    band="-",
 )
 
 EXCEPTION_SHARE = Metric(
@@ -265,5 +312,6 @@ LATE_OFFERS = replace(
 PROMISE_METRICS = (
     *(ATTAINMENT, BREACHED, AT_RISK, PAUSED, EXCEPTION_SHARE),
     *(FIRST_RESPONSE_TIME, FIRST_RESPONSE_TIME_P50, FIRST_RESPONSE_TIME_P90, ACKNOWLEDGEMENT),
+    *(ANSWERED_IN_TIME, ANSWER_TIME, ANSWER_TIME_P50),
     *(CALLBACK_IN_TIME, MISSED_OFFERS, LATE_OFFERS),
 )

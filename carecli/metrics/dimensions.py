@@ -32,7 +32,7 @@ NAMED = ("queue", "issue_type", "agent", "tier", "source", "priority")
 OF_TIME = ("interval", "day", "hour", "weekday")
 OF_STOCK = ("age", "status", "waiting_on")
 OF_OUTCOMES = ("handoffs",)
-OF_PROMISES = ("clock",)
+OF_PROMISES = ("clock", "promise")
 OF_ROWS = ("channel", *NAMED, *OF_CUSTOMER, *CLASSES)
 """What every row has that has a channel, a customer and an issue type."""
 DIMENSIONS = (*OF_ROWS, *OF_TIME, *OF_STOCK, *OF_OUTCOMES, *OF_PROMISES)
@@ -89,6 +89,8 @@ def words_of(name: str, facts: Facts) -> tuple[str, ...]:
         return facts.pack.backlog.bucket_names
     fixed = {"channel": CHANNELS, "status": CASE_STATUSES, "waiting_on": WAITING_ON, "weekday": WEEKDAYS}
     fixed["clock"] = CLOCK_NAMES
+    if name == "promise":
+        return facts.promise_words
     return HANDOFFS if name in OF_OUTCOMES else fixed[name]
 
 

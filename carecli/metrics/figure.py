@@ -20,6 +20,7 @@ Unit = Literal[
     "incidents",
     "causes",
     "customers",
+    "clocks",
     "per_100",
 ]
 """`points` is an NPS, `score` a mean or median vote, `money` an amount in major units of `currency`, `per_100` a number

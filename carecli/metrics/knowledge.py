@@ -92,7 +92,7 @@ class Knowledge:
     def _not_covered(self, begun: bool, covered: int, beside: int) -> str | None:
         if not begun:
             return "not begun"
-        if self.metric.table == "legs" and self.metric.time is None:
+        if self.metric.window == "now":
             now = self.window.first <= self.facts.as_of < self.window.last
             return None if now else "known only of now"
         if not covered:

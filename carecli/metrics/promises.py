@@ -17,6 +17,7 @@ What each column says:
 | excepted | in an exception window (R104), or the case carries an `exception` event since its start |
 | risky, over_goal | not over and at risk (R120); in time, but over the goal inside the limit (R117, R131, R134) |
 | together | judged by a median, a mean or a share of all, not by itself (C0.27) |
+| judges | judged together, and in the denominator of its statistic: answered, or offered (R5) |
 | at_night | started at night (R95) |
 """
 
@@ -42,7 +43,7 @@ STANDS = ("met", "breached", "withdrawn", "running", "paused")
 COLUMNS = (
     *("table", "row", *DIMENSIONS, *FLAGS, "clock", "promise", "arrived", "start", "stop", "due_at", "booked_at"),
     *("elapsed_sec", "left_sec", "budget_sec", "goal_sec", *STANDS, "uncovered", "unmeasurable", "excepted"),
-    *("risky", "over_goal", "together", "at_night"),
+    *("risky", "over_goal", "together", "judges", "at_night"),
 )
 
 
@@ -68,6 +69,7 @@ def _of_cases(records: Records, contacts: pl.DataFrame, log: CaseLog) -> pl.Data
     read = read.with_columns(
         elapsed_ms=pl.col("elapsed_sec") * 1000,
         ended=pl.col("stop").is_not_null(),
+        short=pl.lit(0, pl.Int64),
         answered=pl.col("stop").is_not_null() & ~pl.col("withdrawn"),
     )
     read = judged(read, known, records.pack)

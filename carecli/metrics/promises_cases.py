@@ -14,8 +14,8 @@ from carecli.policy.precedence import Matter, Promise
 from carecli.policy.targets import CLOCK_NAMES
 
 STAMPS = ("created_at", "first_response_at", "first_resolved_at", "last_resolved_at", "reopened_at", "closed_at")
-"""What is needed of a case beside `case`, `matter` (the place of its Matter) and `asks_channel`: false where the promise
-of the channel is kept by its contact."""
+"""What is needed of a case, beside `case`, `matter` (the place of its Matter) and `asks_channel`, which is false where
+the promise of the channel is kept by its contact."""
 
 
 def case_readings(

@@ -60,7 +60,7 @@ def _about(legs: pl.DataFrame) -> pl.DataFrame:
         pl.lit(None, pl.Int64).alias("priority"), pl.when(~live).then("issue_type").alias("issue_type")
     ).select(
         *("table", "row", *DIMENSIONS, "is_test", "is_system", "of_case", "reason", "entered", "connected", "left"),
-        *("answered", "waiting", "waited_until", "queue_time_ms"),
+        *("answered", "waiting", "waited_until", "queue_time_ms", "short"),
     )
 
 

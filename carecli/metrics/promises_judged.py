@@ -28,11 +28,12 @@ def judged(rows: pl.DataFrame, promises: Sequence[Promise], pack: Pack) -> pl.Da
     keys = {key: place for place, key in enumerate(promise_keys(pack), start=1)}
     of_promise = pl.DataFrame(
         [
-            (number, keys[promise.key], promise.edge == "under", int(promise.together), promise.target is None)
+            (number, keys[promise.key], promise.edge == "under", int(promise.together), promise.target is None,
+             promise.denominator)
             for number, promise in enumerate(promises)
         ],
         schema={"promise_no": pl.Int64, "promise": pl.Int64, "strict": pl.Boolean, "together": pl.Int64,
-                "out_of_plan": pl.Boolean},
+                "out_of_plan": pl.Boolean, "denominator": pl.String},
         orient="row",
     )  # fmt: skip
     rows = rows.join(of_promise, on="promise_no", how="left", maintain_order="left")
@@ -47,9 +48,21 @@ def judged(rows: pl.DataFrame, promises: Sequence[Promise], pack: Pack) -> pl.Da
         withdrawn=_flag(~late & pl.col("ended") & ~pl.col("answered")),
         running=_flag(~late & ~pl.col("ended") & ~waits),
         paused=_flag(~late & ~pl.col("ended") & waits),
+        judges=_flag((pl.col("together") == 1) & _in_denominator()),
         at_night=_flag(pl.col("at_night")),
     )
     return _with_booking(_with_risk(rows, pack))
+
+
+def _in_denominator() -> pl.Expr:
+    """Whether an answer counts where answers are judged together: answered, or lost too where the pack says so (R5)."""
+    lost = pl.col("ended") & ~pl.col("answered")
+    offered = (pl.col("denominator") == "offered") | ((pl.col("denominator") == "offered_minus_short") & ~_short())
+    return pl.col("answered") | (lost & offered).fill_null(False)
+
+
+def _short() -> pl.Expr:
+    return (pl.col("short") == 1).fill_null(False)
 
 
 def excepted_by_window(records: Records) -> pl.Expr:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from carecli.policy.amounts import Amount
 from carecli.policy.section import Section
-from carecli.policy.tiers import duration
+from carecli.policy.targets import duration
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from carecli.clocks.budgets import Edge, Night
 from carecli.clocks.calendar import Calendar, always
 from carecli.policy.pack import Pack
 from carecli.policy.priorities import pack_priority
-from carecli.policy.targets import CLOCK_NAMES, ClockKind, ClockName, ClockTarget
+from carecli.policy.targets import CLOCK_NAMES, ClockKind, ClockName, ClockTarget, Denominator
 from carecli.policy.tiers import ChannelTarget, Tier
 
 LIVE = ("voice", "chat")
@@ -75,6 +75,12 @@ class Promise:
         if not isinstance(self.target, ChannelTarget):
             return False
         return self.target.statistic in ("median", "asa") or (self.target.statistic == "share" and self.live)
+
+    @property
+    def denominator(self) -> Denominator:
+        """Which contacts a share is of (R5); a median or a mean is of the answered ones."""
+        share = isinstance(self.target, ChannelTarget) and self.target.statistic == "share"
+        return self.target.denominator if share and isinstance(self.target, ChannelTarget) else "answered"
 
     @property
     def leaves_out_closed(self) -> bool:
@@ -142,6 +148,34 @@ def tier_of(pack: Pack, word: str | None) -> str | None:
 def promise_keys(pack: Pack) -> tuple[str, ...]:
     """Every key a promise of the pack can come from, always in one order; `tiers.NAME` stands for out of plan."""
     return tuple(dict.fromkeys(_keys(pack)))
+
+
+def target_of(pack: Pack, key: str) -> ClockTarget | ChannelTarget | None:
+    """What a key of `promise_keys` promises; None for out of plan. KeyError where the pack has no such key."""
+    from carecli.policy.tiers import of_service_level
+
+    table, *path = key.split(".")
+    programme = pack.programme
+    match table, path:
+        case "journeys", [name, clock]:
+            return programme.journeys[name][_clock(clock)]
+        case "priorities", [name, clock]:
+            return pack.priorities[name][_clock(clock)]
+        case "tiers", [tier, "priorities", name, clock]:
+            return programme.tiers[tier].priorities[name][_clock(clock)]
+        case "tiers", [tier, "targets", channel]:
+            return programme.tiers[tier].targets[channel]
+        case "tiers", [tier] if tier in programme.tiers:
+            return None
+        case "targets", [channel]:
+            return programme.targets[channel]
+        case "service_level", [channel]:
+            return of_service_level(pack.service_level[channel])
+    raise KeyError(key)
+
+
+def _clock(name: str) -> ClockName:
+    return next(clock for clock in CLOCK_NAMES if clock == name)
 
 
 def _keys(pack: Pack) -> Iterator[str]:

@@ -26,6 +26,8 @@ CLOCK_NAMES: tuple[ClockName, ...] = ("first_response", "next_response", "update
 DENOMINATORS: tuple[Denominator, ...] = ("answered", "offered", "offered_minus_short")
 EDGES: tuple[Edge, ...] = ("within", "under")
 DAY_SECONDS = 86_400
+HOURS_WORDS = {"elapsed": "", "coverage": " of its hours", "business": " of business hours"}
+"""What a time of a clock is counted in, as printed behind it."""
 SAME_DAY = "same day"
 """A budget that ends when the day does (R144)."""
 
@@ -77,6 +79,21 @@ class ClockTarget:
     tiers: tuple[str, ...] = ()
     """The tiers that have it; empty for all."""
 
+    @property
+    def band(self) -> AtLeast | None:
+        """The share that is to be in time; None where each is judged by itself (C0.27)."""
+        return None if self.share is None else AtLeast(Amount(self.share))
+
+    def __str__(self) -> str:
+        share = f"{decimal_text(self.share * 100)} % " if self.share is not None else ""
+        if self.same_day:
+            return f"{share}the same day"
+        sign = "<" if self.edge == "under" else "<="
+        if self.seconds is not None:
+            return f"{share}{sign}{duration(self.seconds)}{HOURS_WORDS[self.clock]}"
+        days = f"{self.days} business day{'' if self.days == 1 else 's'}"
+        return f"{share}{sign}{days}" + (", to their end" if self.day_mode == "end-of-day" else "")
+
     def due(self, calendar: Calendar, start: pl.Series) -> pl.Series:
         """When it is due, by start (epoch seconds); null stays null."""
         if self.seconds is not None:
@@ -105,6 +122,14 @@ class ClockTarget:
         if self.seconds is None:
             raise ValueError("a budget of days is judged by its due time")
         return used < self.seconds if self.edge == "under" else used <= self.seconds
+
+
+def duration(seconds: int) -> str:
+    """Such as `90 s`, `5 min`, `4 h`, `7 days`: in the greatest unit that leaves a whole number of two or more."""
+    for unit, size in (("days", 86_400), ("h", 3600), ("min", 60)):
+        if seconds % size == 0 and seconds >= (2 * size if unit != "h" else size):
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
 
 
 def read_service_level(section: Section) -> ServiceLevel:

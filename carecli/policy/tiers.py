@@ -16,12 +16,14 @@ from carecli.policy.targets import (
     CLOCK_KINDS,
     DENOMINATORS,
     EDGES,
+    HOURS_WORDS,
     ClockKind,
     ClockName,
     ClockTarget,
     Denominator,
     ServiceLevel,
     budget,
+    duration,
     read_clock_targets,
 )
 from carecli.tables import CHANNELS
@@ -87,7 +89,7 @@ class ChannelTarget:
     def __str__(self) -> str:
         sign = "<" if self.edge == "under" else "<="
         limit = "" if self.limit is None else f" (limit {duration(self.limit)})"
-        hours = {"elapsed": "", "coverage": " of its hours", "business": " of business hours"}[self.clock]
+        hours = HOURS_WORDS[self.clock]
         later = f", {duration(self.after_hours)} after hours" if self.after_hours is not None else ""
         what = f"{decimal_text(self.goal * 100)} % " if self.goal is not None else _STATISTIC_WORDS[self.statistic]
         addon = f", with the add-on {self.addon}" if self.addon else ""
@@ -114,14 +116,6 @@ class Tier:
 
 
 _STATISTIC_WORDS: Mapping[Statistic, str] = {"share": "", "median": "median ", "asa": "ASA ", "limit": ""}
-
-
-def duration(seconds: int) -> str:
-    """Such as `90 s`, `5 min`, `4 h`, `7 days`: in the greatest unit that leaves a whole number of two or more."""
-    for unit, size in (("days", 86_400), ("h", 3600), ("min", 60)):
-        if seconds % size == 0 and seconds >= (2 * size if unit != "h" else size):
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
 
 
 def read_tier(section: Section, calendars: Sequence[str], day_mode: DayMode) -> Tier:

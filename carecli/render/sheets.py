@@ -21,8 +21,10 @@ from carecli.boards.board import (
 from carecli.boards.data import Check, DataBoard
 from carecli.boards.scorecard import ScorecardBoard
 from carecli.boards.scorecard_packs import PacksBoard
+from carecli.boards.sla import SlaBoard
 from carecli.render.scorecard_sheets import packs_sheets, scorecard_sheets
 from carecli.render.sheet import Cell, Sheet, cell_text, sheet
+from carecli.render.sla import sla_sheets
 from carecli.render.values import change_text, status_text
 from carecli.text import STATUS, ago, count, duration
 
@@ -54,6 +56,8 @@ def sheets_of(board: object) -> tuple[Sheet, ...]:
             made = _data(board)
         case ScorecardBoard():
             made = scorecard_sheets(board)
+        case SlaBoard():
+            made = sla_sheets(board)
         case PacksBoard():
             made = packs_sheets(board)
         case _:

@@ -30,10 +30,12 @@ from carecli.boards.data import DataBoard
 from carecli.boards.reconciliation import IntervalGateBoard, ReconciliationBoard
 from carecli.boards.scorecard import ScorecardBoard
 from carecli.boards.scorecard_packs import PacksBoard
+from carecli.boards.sla import SlaBoard
 from carecli.metrics.figure import Explanation, Figure
 from carecli.render.data_structured import data_json
 from carecli.render.reconciliation import gate_json, reconciliation_json
 from carecli.render.scorecard_structured import packs_json, scorecard_json
+from carecli.render.sla import sla_json
 
 NaturalIds = Callable[[str, Sequence[int]], Sequence[str]]
 """(table, store row ids) -> the ids by which the source knows these rows, in the same order."""
@@ -42,7 +44,7 @@ FIRST_IDS = 500
 
 
 def board_json(
-    board: Board | DataBoard | ReconciliationBoard | IntervalGateBoard | ScorecardBoard | PacksBoard,
+    board: Board | DataBoard | ReconciliationBoard | IntervalGateBoard | ScorecardBoard | PacksBoard | SlaBoard,
 ) -> dict[str, Any]:
     """The board: the contract's keys first, then what only this board has."""
     match board:
@@ -66,6 +68,8 @@ def board_json(
             own = scorecard_json(board)
         case PacksBoard():
             own = packs_json(board)
+        case SlaBoard():
+            own = sla_json(board)
     figures = () if isinstance(board, CasesBoard | CaseBoard) else board.figures
     return {**figures_json(figures, board.header), **own}
 

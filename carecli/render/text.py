@@ -11,6 +11,7 @@ from carecli.boards.data import DataBoard
 from carecli.boards.reconciliation import IntervalGateBoard, ReconciliationBoard
 from carecli.boards.scorecard import ScorecardBoard
 from carecli.boards.scorecard_packs import PacksBoard
+from carecli.boards.sla import SlaBoard
 from carecli.render.backlog import backlog_parts
 from carecli.render.cases import case_parts, cases_parts
 from carecli.render.data import data_parts
@@ -19,9 +20,11 @@ from carecli.render.queues import queues_parts
 from carecli.render.reconciliation import gate_parts, reconciliation_parts
 from carecli.render.scorecard import scorecard_parts
 from carecli.render.scorecard_packs import packs_parts
+from carecli.render.sheet_text import sheet_parts
+from carecli.render.sla import sla_sheets
 from carecli.render.standup import standup_parts
 
-Page = Board | DataBoard | ReconciliationBoard | IntervalGateBoard | ScorecardBoard | PacksBoard
+Page = Board | DataBoard | ReconciliationBoard | IntervalGateBoard | ScorecardBoard | PacksBoard | SlaBoard
 
 
 def render_text(board: Page, *, width: int, color: bool) -> str:
@@ -52,3 +55,5 @@ def _parts(board: Page, width: int) -> Iterable[RenderableType]:
             return scorecard_parts(board, width)
         case PacksBoard():
             return packs_parts(board, width)
+        case SlaBoard():
+            return sheet_parts(board.header, sla_sheets(board), board.figures, width)

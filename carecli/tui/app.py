@@ -69,6 +69,8 @@ class CareApp(App[None]):
         "standup": _standup,
         "queues": _queues,
         "backlog": _backlog,
+        "sla": _plain("sla", "SLA"),
+        "scorecard": _plain("scorecard", "Scorecard"),
         "data": _plain("data", "Data"),
     }
     DEFAULT_MODE = "standup"
@@ -79,6 +81,8 @@ class CareApp(App[None]):
         Binding("1", "board('standup')", "stand-up", show=False),
         Binding("2", "board('queues')", "queues", show=False),
         Binding("3", "board('backlog')", "backlog", show=False),
+        Binding("5", "board('sla')", "SLA", show=False),
+        Binding("8", "board('scorecard')", "scorecard", show=False),
         Binding("0", "board('data')", "data", show=False),
         Binding("colon,ctrl+p", "command_palette", "find by name", show=False),
         Binding("question_mark,f1", "keys", "keys", key_display="?"),
@@ -204,6 +208,8 @@ class CareApp(App[None]):
         yield SystemCommand("Stand-up", "The day on one page", lambda: self.action_board("standup"))
         yield SystemCommand("Queues", "Queue health of the day", lambda: self.action_board("queues"))
         yield SystemCommand("Backlog", "Open cases by age", lambda: self.action_board("backlog"))
+        yield SystemCommand("SLA", "Every promise, and what breaches next", lambda: self.action_board("sla"))
+        yield SystemCommand("Scorecard", "Every metric, its target", lambda: self.action_board("scorecard"))
         yield SystemCommand("Data", "Feeds, files, bad rows, joins", lambda: self.action_board("data"))
         yield SystemCommand("Keys", "All keys of this view", self.action_keys)
         yield SystemCommand("Theme", "Colours, light and dark", self.action_change_theme)

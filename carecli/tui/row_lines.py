@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from carecli.boards.drill import RowLine, RowsBoard, RowsColumn, RowsTotals, Value
+from carecli.boards.drill import Kind, RowLine, RowsBoard, RowsColumn, RowsTotals, Value
 from carecli.metrics.figure import Figure
 from carecli.render.values import plain_value, short_moment_text
 from carecli.text import NO_DATA, STATUS, Shown, clean, count, duration, width
@@ -29,14 +29,16 @@ LEAST_SUBJECT: Final = 20
 PADDING: Final = 2
 
 
-def laid_out(board: RowsBoard, room: int) -> tuple[list[Column], list[Line]]:
-    """The columns that fit so many cells, in the order of the page, and the rows in them."""
+def laid_out(board: RowsBoard, room: int, widths: dict[str, int]) -> tuple[list[Column], list[Line]]:
+    """The columns that fit so many cells, in the order of the page, and the rows in them.
+
+    `widths` is what each column has needed so far, so that the columns stay while one types a filter.
+    """
     every = _every_column(board)
     rows = [_cells(line, board) for line in board.lines]
-    widths = {
-        column.key: PADDING + max([width(column.label), *(width(cells[column.key].text) for cells in rows)])
-        for column in every
-    }
+    for column in every:
+        needed = PADDING + max([width(column.label), *(width(cells[column.key].text) for cells in rows)])
+        widths[column.key] = max(widths.get(column.key, 0), needed)
     kept, spare = _fitting(board, widths, room)
     columns = [Column(each.key, each.label, number=each.kind in NUMBERS) for each in every if each.key in kept]
     for cells in rows if "subject" in kept else ():
@@ -59,16 +61,18 @@ def is_of_cases(board: RowsBoard) -> bool:
 def _every_column(board: RowsBoard) -> list[RowsColumn]:
     """What rows add stands behind the first column, where they add anything that differs."""
     marks = board.adds_label != "Counts" or board.sides is not None or board.asked.left_out
-    adds = [RowsColumn(ADDS, board.adds_label, "text")] if marks else []
+    kind: Kind = "number" if board.adds_label == "Adds" else "text"
+    adds = [RowsColumn(ADDS, board.adds_label, kind)] if marks else []
     return [*board.columns[:1], *adds, *board.columns[1:]]
 
 
 def _fitting(board: RowsBoard, widths: Mapping[str, int], room: int) -> tuple[set[str], int]:
     """The keys of the columns that fit, the most wanted first, and the cells left over; a subject may be cut."""
     kept: set[str] = set()
+    known = {column.key for column in _every_column(board)}
     wanted = WANTED_OF_CASES if is_of_cases(board) else FIRST_WANTED
     for key in (*wanted, "when"):
-        if key not in widths or key in kept:
+        if key not in known or key in kept:
             continue
         least = min(widths[key], LEAST_SUBJECT) if key == "subject" else widths[key]
         if least <= room:
@@ -127,8 +131,11 @@ def totals_words(board: RowsBoard) -> Shown:
     filtered = " ".join(board.asked.words)
     noun = row_noun(board, every.counted)
     of = f"{count(shown.counted)} of {count(every.counted)} {noun} with /{filtered}" if filtered else ""
-    parts = [of or f"{count(every.counted)} {noun}", *_sums(shown, board)]
-    return clean(": ".join(filter(None, (parts[0], ", ".join(parts[1:])))) + _left_out(board), limit=400)
+    sums = ", ".join(_sums(shown, board))
+    page = f"   on this page {count(board.asked.first + 1)} to {count(board.asked.first + len(board.lines))}"
+    paged = page if 0 < len(board.lines) < board.count else ""
+    told = of or f"{count(every.counted)} {noun}"
+    return clean((f"{told}: {sums}" if sums else told) + paged + _left_out(board), limit=400)
 
 
 def _sums(totals: RowsTotals, board: RowsBoard) -> Iterator[str]:

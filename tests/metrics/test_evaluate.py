@@ -14,7 +14,7 @@ from carecli.errors import UsageProblem
 from carecli.metrics.dictionary import METRICS
 from carecli.metrics.dimensions import allowed
 from carecli.metrics.evaluate import explain, figures
-from carecli.tables import CHANNELS
+from carecli.tables import BUSINESS_EVENT_KINDS, CHANNELS
 from tests.metrics.build import Centre, at, explained, figure, slices, window_of
 
 EVENING = "2025-05-13 18:00"
@@ -236,9 +236,13 @@ def test_r1_every_metric_is_described_and_has_every_dimension_it_says(metric):
     centre.call(10_000, channel=CHANNELS[0])
     centre.case("2025-05-13 10:00")
     centre.add("surveys", kind="csat", sent_at="2025-05-13 10:00")
+    centre.add("incidents", opened_at="2025-05-13 10:00", root_cause="disk")
+    for kind in BUSINESS_EVENT_KINDS:
+        centre.add("business_events", kind=kind, at="2025-05-13 10:00", case_id="7", amount=100, currency="USD")
     facts = centre.facts(EVENING)
     for name in allowed(metric):
-        assert isinstance(slices(facts, metric.id, name), dict)
+        cells = figures(facts, [metric.id], window=window_of(facts, "today"), by=(name,))
+        assert all(name in cell.by or (cell.value is None and cell.note) for cell in cells)
 
 
 def test_verdicts_are_exact():

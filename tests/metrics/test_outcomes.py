@@ -219,6 +219,8 @@ def test_r89_team_and_agent_at_one_moment_are_one_handoff():
     move(centre, "1", "2025-05-12 10:00", "A", "B", "assignee")
     move(centre, "1", "2025-05-12 10:00", "T1", "T2", "group")
     assert figure(centre.facts(LATER), "handoffs", DAY).value == 1
+    move(centre, "1", "2025-05-12 11:00", "B", "C", "assignee")
+    assert figure(centre.facts(LATER), "handoffs", DAY).value == 2
 
 
 def test_r89_a_source_that_never_says_who_has_a_case_is_unmeasurable():

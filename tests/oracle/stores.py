@@ -201,16 +201,6 @@ covered = st.fixed_dictionaries(
     }
 )
 
-TABLES = {
-    "interactions": (interactions, ("source", "interaction_id"), 9),
-    "legs": (legs, (), 8),
-    "cases": (cases, ("source", "case_id"), 7),
-    "case_events": (case_events, (), 9),
-    "surveys": (surveys, (), 7),
-    "business_events": (business_events, (), 9),
-    "costs": (costs, ("source", "month", "channel", "cost_center", "currency"), 4),
-    "incidents": (incidents, (), 4),
-}
 business_events = st.fixed_dictionaries(
     {
         "source": sources,
@@ -245,6 +235,16 @@ incidents = st.fixed_dictionaries(
     }
 )
 
+TABLES = {
+    "interactions": (interactions, ("source", "interaction_id"), 9),
+    "legs": (legs, (), 8),
+    "cases": (cases, ("source", "case_id"), 7),
+    "case_events": (case_events, (), 9),
+    "surveys": (surveys, (), 7),
+    "business_events": (business_events, (), 9),
+    "costs": (costs, ("source", "month", "channel", "cost_center", "currency"), 4),
+    "incidents": (incidents, (), 4),
+}
 BEGINS = {"interactions": "started_at", "legs": "entered_at", "cases": "created_at", "surveys": "sent_at"}
 
 

@@ -50,8 +50,8 @@ def test_opens_on_the_standup_whose_numbers_can_be_explained_and_drilled():
         assert "ValueError in tests.tui.fake_desk" in page(pilot)
         assert "Jo Customer" not in page(pilot)
         desk.fail = None
-        await press(pilot, "escape", "J", "enter")  # from what moved to its cases
-        assert desk.calls[-1] == ("rows", (None, "backlog", {"queue": "Billing", "channel": "voice"}))
+        await press(pilot, "escape", "J", "enter")  # from what moved to its slice
+        assert desk.calls[-1] == ("slice", (LIVE, {"queue": "Billing", "channel": "voice"}, "", ""))
         await press(pilot, "escape", "K", "enter")  # from a tile to the queues
         assert care(pilot).current_mode == "queues"
         await press(pilot, "home", "e")  # a name is no number

@@ -44,6 +44,8 @@ class RowsScreen(AddressedScreen):
         self.above = tuple(above)
         self.asked = RowsAsked(figure)
         self._pinned = as_of
+        self._widths: dict[str, int] = {}
+        """Cells that each column has needed so far."""
 
     def build(self, as_of: int | None) -> AnyBoard:
         """Pages of one moment: the number doesn't move under whoever sorts and filters its rows."""
@@ -78,22 +80,22 @@ class RowsScreen(AddressedScreen):
     def show(self, board: AnyBoard) -> None:
         if not isinstance(board, RowsBoard):
             return
-        self.query_one(RowsTable).show(*laid_out(board, self.size.width))
+        self.query_one(RowsTable).show(*laid_out(board, self.size.width, self._widths))
         self.query_one("#number", Words).say(self._number(board))
         self.query_one("#totals", Words).say(Content.styled(totals_words(board), TONES["quiet"]))
 
     def _number(self, board: RowsBoard) -> Content:
         """The number that the rows are behind of, as it is now."""
         now, before = board.figure, self.opened_from
-        value = f"{clean(now.title)}  {provisional_text(now)}"
         changed = now.value != before.value and before.n > 0
-        return Content.assemble(
-            (value, "bold"),
-            "  ",
+        parts = (
+            (f"{clean(now.title)}  {provisional_text(now)}", "bold"),
             (status_text(now), TONES[tone(now)]),
-            (f"  {target_words(now)}  n {count(now.n)}", TONES["quiet"]),
-            (f"  was {provisional_text(before)} when opened" if changed else "", TONES["risk"]),
+            (target_words(now), TONES["quiet"]),
+            ("" if now.value == now.n else f"n {count(now.n)}", TONES["quiet"]),
+            (f"was {provisional_text(before)} when opened" if changed else "", TONES["risk"]),
         )
+        return Content("  ").join(Content.styled(words, style) for words, style in parts if words)
 
     def nothing(self, board: AnyBoard) -> str | None:
         """A filter without a match keeps the page, so that it can be typed on."""

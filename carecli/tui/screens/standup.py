@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar, Final
 
@@ -18,7 +18,7 @@ from carecli.render.values import change_text, scope_words, short_moment_text
 from carecli.text import PROVISIONAL, clean, count
 from carecli.tui.queue_lines import heat_headings, heat_row, queue_columns, queue_line
 from carecli.tui.screens.board_screen import BoardScreen
-from carecli.tui.screens.cases import CasesScreen
+from carecli.tui.screens.slice import SliceScreen
 from carecli.tui.themes import TONES
 from carecli.tui.widgets.board_table import BoardTable, Cell, Column, Line, figure_cell, text_cell
 from carecli.tui.widgets.figure_tile import FigureTile, TileRow
@@ -122,7 +122,7 @@ class StandupScreen(BoardScreen):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         movement = self.query_one(MovedList).movement
         if movement is not None and movement.where:
-            self.app.push_screen(CasesScreen(dict(movement.where)))
+            self._open_slice(dict(movement.where), movement.figure.window if movement.figure else "")
 
     def on_option_list_option_highlighted(self) -> None:
         self.show_readout()
@@ -131,11 +131,16 @@ class StandupScreen(BoardScreen):
         event.stop()
         line = event.data_table.line if isinstance(event.data_table, BoardTable) else None
         if line is not None and isinstance(line.of, QueueRow):
-            self.app.push_screen(CasesScreen(line.of.offered.by))
+            self._open_slice(line.of.offered.by, line.of.offered.window)
+
+    def _open_slice(self, where: Mapping[str, str | None], window: str) -> None:
+        as_of = int(self.board.header.as_of.timestamp()) if self.board else None
+        self.app.push_screen(SliceScreen(where, window, above=self.crumbs(), as_of=as_of))
 
     def on_heat_map_opened(self, message: HeatMap.Opened) -> None:
+        """The very rows of the cell, whatever it counts."""
         if isinstance(message.row.of, BacklogRow):
-            self.app.push_screen(CasesScreen(message.figure.by))
+            self.action_rows()
 
 
 def _part(title: str, widget: Widget, *, part_id: str | None = None) -> Vertical:

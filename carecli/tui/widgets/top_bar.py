@@ -20,6 +20,8 @@ TABS: Final = (
     ("1", "standup", "Stand-up"),
     ("2", "queues", "Queues"),
     ("3", "backlog", "Backlog"),
+    ("5", "sla", "SLA"),
+    ("8", "scorecard", "Scorecard"),
     ("0", "data", "Data"),
 )
 OLD_FEED_SEC: Final = 86_400

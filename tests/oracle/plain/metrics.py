@@ -226,6 +226,11 @@ def asa_p90(facts, _window):
     return _waits(facts)
 
 
+@metric("asa_p50", Fraction(1, 2), OF_LEGS, scale=SECOND)
+def asa_p50(facts, _window):
+    return _waits(facts)
+
+
 def _handled(facts, value):
     for row in facts.legs:
         more = [("no handle time", row["handle_ms"] is None)]
