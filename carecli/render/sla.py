@@ -22,14 +22,14 @@ JUDGED_BY = {
 
 
 def sla_sheets(board: SlaBoard) -> Iterator[Sheet]:
-    """The promises, the clocks by each dimension, what breaches next, and exceptions."""
+    """The promises, what breaches next, the clocks by each dimension, and exceptions."""
     yield sheet("total", "All clocks", SLICE, [_stands(board.total)])
     yield sheet("promises", "Promises", PROMISE, [_promise(row) for row in board.promises], "by due date, now at risk")
+    shown = f"{count(len(board.next_due))} of {count(board.running)}" if board.running > len(board.next_due) else ""
+    yield sheet("next", "Next to breach", RUNNING, [_running(clock) for clock in board.next_due], shown)
     for name in dict.fromkeys(row.dimension for row in board.slices):
         rows = [(row.name or "(none)", *_stands(row)) for row in board.slices if row.dimension == name]
         yield sheet(f"by-{name.replace('_', '-')}", f"By {name.replace('_', ' ')}", (_title(name), *SLICE), rows)
-    shown = f"{count(len(board.next_due))} of {count(board.running)}" if board.running > len(board.next_due) else ""
-    yield sheet("next", "Next to breach", RUNNING, [_running(clock) for clock in board.next_due], shown)
     weeks = [(figure.window, figure, figure.n) for figure in board.exceptions]
     yield sheet("exceptions", "Cases carrying an exception, by week", ("Week", "Share", "Cases"), weeks)
     windows = [(each.name, each.dates, each.channels, each.about) for each in board.windows]

@@ -23,8 +23,8 @@ from carecli.text import (
     signed_duration,
 )
 
-SHORT_NOTE = re.compile(r"n=\d+ \(<\d+\)")
-"""A note that stands in place of its value: `n=29 (<30)` (R31)."""
+SHORT_NOTE = re.compile(r"n=\d+ \(<\d+\)|^>\d+ d\b")
+"""A note that stands in place of its value: `n=29 (<30)` (R31), `>90 d` between incidents (R66)."""
 
 _PERCENT_RANGE = re.compile(r"(?:(\d+(?:\.\d+)?)-)?(\d+(?:\.\d+)?) %")
 _MONEY_RANGE = re.compile(r"(?:(\d+(?:\.\d+)?)-)?(\d+(?:\.\d+)?) [A-Z]{3}\b")
@@ -138,7 +138,7 @@ def marked_value(figure: Figure) -> Shown:
 
 def change_text(figure: Figure, before: Figure | None) -> Shown:
     """The change on the days before: `+4.1 pp`, `-3 s`, `+18`; empty where either is unknown."""
-    if before is None or figure.value is None or before.value is None:
+    if before is None or figure.value is None or before.value is None or figure.currency != before.currency:
         return clean("")
     match figure.unit:
         case "ratio":

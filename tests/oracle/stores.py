@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import polars as pl
@@ -16,7 +17,15 @@ from carecli.metrics.windows import Window as OurWindow
 from carecli.metrics.windows import window_of
 from carecli.policy.pack import load_pack
 from carecli.store.snapshot import Feed
-from carecli.tables import BUSINESS_EVENT_KINDS, CASE_EVENT_KINDS, CASE_STATUSES, CHANNELS, INTERACTION_OUTCOMES, LEG_OUTCOMES, SURVEY_KINDS
+from carecli.tables import (
+    BUSINESS_EVENT_KINDS,
+    CASE_EVENT_KINDS,
+    CASE_STATUSES,
+    CHANNELS,
+    INTERACTION_OUTCOMES,
+    LEG_OUTCOMES,
+    SURVEY_KINDS,
+)
 from tests.metrics.build import Centre, at
 from tests.oracle.plain.metrics import Facts as PlainFacts
 from tests.oracle.plain.metrics import Window
@@ -58,219 +67,205 @@ class World:
     plain_window: Window
 
 
-def blank(strategy):
-    """Mostly a value, sometimes none."""
-    return st.one_of(strategy, strategy, st.none())
+# What a column may hold, one value as likely as another; a callable makes one.
 
 
-def words(*told):
-    return st.sampled_from(told)
+def moment(rng):
+    """About the edges of opening hours and days, sometimes a second off."""
+    return START + rng.randrange(DAYS) * DAY + rng.choice(TIMES_OF_DAY) + rng.choice((0, 0, 0, -1, 1))
 
 
-moments = st.builds(
-    lambda day, second, jitter: START + day * DAY + second + jitter,
-    st.integers(0, DAYS - 1),
-    st.sampled_from(TIMES_OF_DAY),
-    st.sampled_from((0, 0, 0, -1, 1)),
-)
-later = st.sampled_from(WAITS)
-durations = blank(st.sampled_from(MILLISECONDS))
-sources = words("phone", "desk", "desk", "chatter")
-queues = blank(words("Billing", "Refunds", "Late"))
-issues = blank(words("Login", "Refund"))
-agents = blank(words("ann", "bob"))
-customers = blank(words("c1", "c2", "c3"))
-channels = blank(words(*CHANNELS_USED))
-rarely = st.sampled_from((None, None, None, None, 0, 0, 1))
-contact_ids = words(*(f"i{number}" for number in range(8)))
-case_ids = words(*(f"k{number}" for number in range(6)))
-parts = {name: durations for name in ("talk_ms", "hold_ms", "wrap_ms")}
+def some(*values):
+    """Mostly a value, in one of three cases none."""
+    return (*values, *values, *[None] * len(values))
 
-interactions = st.fixed_dictionaries(
-    {
-        "source": sources,
-        "interaction_id": contact_ids,
-        "channel": channels,
-        "direction": words("inbound", "inbound", "inbound", None, "outbound"),
-        "origin": words(None, None, None, "transfer"),
-        "queue": queues,
-        "issue_type": issues,
-        "started_at": moments,
-        "answered": blank(later),
-        "ended": blank(later),
-        "resolved": st.none() | later,
-        "outcome": words("answered", "answered", None, *INTERACTION_OUTCOMES),
-        "queue_time_ms": durations,
-        "ivr_ms": durations,
-        "handle_time_ms": durations,
-        "agent_id": agents,
-        "case_id": st.none() | case_ids,
-        "customer_id": customers,
-        "is_test": rarely,
-        "is_system": rarely,
-        **parts,
-    }
-)
 
-legs = st.fixed_dictionaries(
-    {
-        "source": sources,
-        "interaction_id": contact_ids,
-        "queue": queues,
-        "agent_id": agents,
-        "entered_at": moments,
-        "answered": blank(later),
-        "left": blank(later),
-        "outcome": words("answered", "answered", None, *LEG_OUTCOMES),
-        "queue_time_ms": durations,
-        **parts,
-    }
-)
+SOURCES = ("phone", "desk", "desk", "chatter")
+QUEUES, ISSUES = some("Billing", "Refunds", "Late"), some("Login", "Refund")
+AGENTS, CUSTOMERS = some("ann", "bob"), (*some("c1", "c2", "c3"), "c1", "c2")
+CHANNELS_OR_NONE, DURATIONS, LATER = some(*CHANNELS_USED), some(*MILLISECONDS), some(*WAITS)
+SELDOM = (*[None] * 8, *[0] * 8, 1)
+CONTACT_IDS = tuple(f"i{number}" for number in range(8))
+CASE_IDS = tuple(f"k{number}" for number in range(6))
+PARTS = dict.fromkeys(("talk_ms", "hold_ms", "wrap_ms"), DURATIONS)
+STATUSES = (None, "odd", *CASE_STATUSES)
 
-cases = st.fixed_dictionaries(
-    {
-        "source": sources,
-        "case_id": case_ids,
-        "customer_id": customers,
-        "queue": queues,
-        "issue_type": issues,
-        "channel": channels,
-        "created_at": moments,
-        "first_response": blank(later),
-        "first_resolved": blank(later),
-        "last_resolved": st.none() | later,
-        "reopened": st.none() | later,
-        "closed": st.none() | later,
-        "merged": words(None, None, None, 0, HOUR, 3 * DAY),
-        "deleted": words(None, None, None, 0, HOUR, 3 * DAY),
-        "updated": st.none() | later,
-        "last_action": st.none() | later,
-        "status": blank(words(*CASE_STATUSES)),
-        "priority": blank(words("P1", "P2")),
-        "tier": st.none() | words("elite", "premium"),
-        "reopen_flag": rarely,
-        "reopens": words(None, None, 0, 1, 2),
-        "assignee_id": agents,
-        "escalation_level": words(None, None, 1, 2, 3),
-        "interaction_id": st.none() | contact_ids,
-        "is_test": rarely,
-        "is_system": rarely,
-    }
-)
-
-statuses = words(None, "odd", *CASE_STATUSES)
-case_events = st.fixed_dictionaries(
-    {
-        "source": sources,
-        "case_id": case_ids,
-        "at": moments,
-        "kind": words("customer_reply", "public_reply", "status", "status", *CASE_EVENT_KINDS),
-        "from_value": statuses,
-        "to_value": statuses,
-        "actor_id": blank(words("c1", "c2", "ann")),
-        "reason": words(None, "status", "automation"),
-    }
-)
-
-surveys = st.fixed_dictionaries(
-    {
-        "source": sources,
-        "kind": words("csat", "csat", *SURVEY_KINDS),
-        "case_id": st.none() | case_ids,
-        "interaction_id": st.none() | contact_ids,
-        "customer_id": customers,
-        "channel": st.none() | channels,
-        "queue": st.none() | queues,
-        "agent_id": st.none() | agents,
-        "sent_at": blank(moments),
-        "responded": blank(later),
-        "score": blank(st.sampled_from((0, 1, 3, 4, 5, 6, 7, 8, 9, 10))),
-        "scale_max": blank(st.sampled_from((5, 10, 11))),
-    }
-)
-
-covered = st.fixed_dictionaries(
-    {
-        "table": words("interactions", "interactions", "legs", "cases", "surveys", "business_events", "incidents"),
-        "source": sources,
-        "channel": words(None, None, *(CHANNELS.index(name) + 1 for name in CHANNELS_USED)),
-        "queue": words(None, None, None, "Billing", "Late"),
-        "first": moments,
-        "last": later,
-        "finished_only": words(0, 0, 1),
-    }
-)
-
-business_events = st.fixed_dictionaries(
-    {
-        "source": sources,
-        "at": moments,
-        "kind": words(*BUSINESS_EVENT_KINDS),
-        "customer_id": customers,
-        "issue_type": issues,
-        "case_id": st.none() | case_ids,
-        "count": words(None, None, 1, 3),
-        "amount": words(None, 0, 1_999, 250_000),
-        "currency": words("EUR", "EUR", "EUR", " eur", "USD", None),
-    }
-)
-
-costs = st.fixed_dictionaries(
-    {
-        "source": sources,
-        "month": words("2025-03", "2025-03", "2025-03-01", "2025-04", "March"),
-        "channel": words("", "", "voice", "Email", "fax"),
-        "cost_center": words("a", "b"),
-        "amount": words(None, 1, 100_001, 420_000, -7),
-        "currency": words("EUR", "EUR", "EUR", "eur ", "USD", ""),
-    }
-)
-
-incidents = st.fixed_dictionaries(
-    {
-        "source": sources,
-        "case_id": st.none() | case_ids,
-        "opened_at": blank(moments),
-        "root_cause": words(None, " ", "Disk full", "disk-full", "Deploy"),
-    }
-)
-
-TABLES = {
-    "interactions": (interactions, ("source", "interaction_id"), 9),
-    "legs": (legs, (), 8),
-    "cases": (cases, ("source", "case_id"), 7),
-    "case_events": (case_events, (), 9),
-    "surveys": (surveys, (), 7),
-    "business_events": (business_events, (), 9),
-    "costs": (costs, ("source", "month", "channel", "cost_center", "currency"), 4),
-    "incidents": (incidents, (), 4),
+ROWS = {
+    "interactions": {
+        "source": SOURCES,
+        "interaction_id": CONTACT_IDS,
+        "channel": CHANNELS_OR_NONE,
+        "direction": ("inbound", "inbound", "inbound", "inbound", None, "outbound"),
+        "origin": (*[None] * 6, "transfer"),
+        "queue": QUEUES,
+        "issue_type": ISSUES,
+        "started_at": moment,
+        "answered": LATER,
+        "ended": LATER,
+        "resolved": (*LATER, *[None] * 40),
+        "outcome": (*["answered"] * 4, None, None, *INTERACTION_OUTCOMES),
+        "queue_time_ms": DURATIONS,
+        "ivr_ms": DURATIONS,
+        "handle_time_ms": DURATIONS,
+        "agent_id": AGENTS,
+        "case_id": (*CASE_IDS, *[None] * 12),
+        "customer_id": CUSTOMERS,
+        "is_test": SELDOM,
+        "is_system": SELDOM,
+        **PARTS,
+    },
+    "legs": {
+        "source": SOURCES,
+        "interaction_id": CONTACT_IDS,
+        "queue": QUEUES,
+        "agent_id": AGENTS,
+        "entered_at": moment,
+        "answered": LATER,
+        "left": LATER,
+        "outcome": (*["answered"] * 5, None, None, *LEG_OUTCOMES),
+        "queue_time_ms": DURATIONS,
+        **PARTS,
+    },
+    "cases": {
+        "source": SOURCES,
+        "case_id": CASE_IDS,
+        "customer_id": CUSTOMERS,
+        "queue": QUEUES,
+        "issue_type": ISSUES,
+        "channel": CHANNELS_OR_NONE,
+        "created_at": moment,
+        "first_response": LATER,
+        "first_resolved": LATER,
+        "last_resolved": (*LATER, *[None] * 40),
+        "reopened": (*LATER, *[None] * 40),
+        "closed": (*LATER, *[None] * 40),
+        "merged": (*[None] * 12, 0, HOUR, 3 * DAY),
+        "deleted": (*[None] * 12, 0, HOUR, 3 * DAY),
+        "updated": LATER,
+        "last_action": (*LATER, *[None] * 40),
+        "status": some(*CASE_STATUSES),
+        "priority": some("P1", "P2"),
+        "tier": some("elite", "premium"),
+        "reopen_flag": SELDOM,
+        "reopens": (None, None, 0, 1, 2),
+        "assignee_id": AGENTS,
+        "escalation_level": (None, None, 1, 2, 3),
+        "interaction_id": (*CONTACT_IDS, *[None] * 24),
+        "is_test": SELDOM,
+        "is_system": SELDOM,
+    },
+    "case_events": {
+        "source": SOURCES,
+        "case_id": CASE_IDS,
+        "at": moment,
+        "kind": (*["customer_reply", "public_reply", "assigned", "status"] * 4, *CASE_EVENT_KINDS),
+        "from_value": STATUSES,
+        "to_value": STATUSES,
+        "actor_id": some("c1", "c2", "ann"),
+        "reason": (None, None, "status", "automation", "group"),
+    },
+    "surveys": {
+        "source": SOURCES,
+        "kind": ("csat", "csat", *SURVEY_KINDS),
+        "case_id": some(*CASE_IDS),
+        "interaction_id": (*CONTACT_IDS, *[None] * 8),
+        "customer_id": CUSTOMERS,
+        "channel": (None, *CHANNELS_OR_NONE),
+        "queue": (None, *QUEUES),
+        "agent_id": (None, *AGENTS),
+        "sent_at": (moment, moment, moment, None),
+        "responded": LATER,
+        "score": (None, 0, 1, 3, 4, 5, 6, 7, 8, 9, 10),
+        "scale_max": (None, 5, 5, 5, 10, 10, 11),
+    },
+    "business_events": {
+        "source": SOURCES,
+        "at": moment,
+        "kind": BUSINESS_EVENT_KINDS,
+        "customer_id": CUSTOMERS,
+        "issue_type": ISSUES,
+        "case_id": some(*CASE_IDS),
+        "count": (None, None, 1, 3),
+        "amount": (None, 0, 1_999, 250_000),
+        "currency": (*["EUR"] * 12, " eur", "USD", None),
+    },
+    "costs": {
+        "source": SOURCES,
+        "month": (*["2025-03"] * 6, "2025-03-01", "2025-04", "March"),
+        "channel": ("", "", "voice", "Email", "fax"),
+        "cost_center": ("a", "b"),
+        "amount": (None, 1, 100_001, 420_000, -7),
+        "currency": (*["EUR"] * 12, "eur ", "USD", ""),
+    },
+    "incidents": {
+        "source": SOURCES,
+        "case_id": some(*CASE_IDS),
+        "opened_at": (moment, moment, moment, None),
+        "root_cause": (None, " ", "Disk full", "disk-full", "Deploy", "Deploy"),
+    },
+    "covered": {
+        "table": ("interactions", "interactions", "legs", "cases", "surveys", "business_events", "incidents"),
+        "source": SOURCES,
+        "channel": (None, None, *(CHANNELS.index(name) + 1 for name in CHANNELS_USED)),
+        "queue": (None, None, None, "Billing", "Late"),
+        "first": moment,
+        "last": WAITS,
+        "finished_only": (0, 0, 1),
+    },
 }
+UNIQUE = {
+    "interactions": ("source", "interaction_id"),
+    "cases": ("source", "case_id"),
+    "costs": ("source", "month", "channel", "cost_center", "currency"),
+}
+AT_MOST = {"interactions": 14, "legs": 10, "cases": 12, "case_events": 20, "surveys": 14, "business_events": 16,
+           "costs": 4, "incidents": 5, "covered": 6}  # fmt: skip
+rngs = st.binary(min_size=8, max_size=8).map(Random)
+SECONDS_LATER = (
+    *("answered", "ended", "resolved", "left", "responded", "first_response", "first_resolved", "last_resolved"),
+    *("reopened", "closed", "merged", "deleted", "updated", "last_action"),
+)
+"""Columns whose moment is told in seconds after the row begins."""
 BEGINS = {"interactions": "started_at", "legs": "entered_at", "cases": "created_at", "surveys": "sent_at"}
 
 
 @st.composite
 def centres(draw):
-    """Rows of every table; a moment such as `ended` is told in seconds after the row begins."""
+    """What the rows say comes from a seed, which is far quicker than a choice for every column."""
+    rng, parts = draw(rngs), draw(st.sampled_from((1, 2, 4, 4, 4, 4)))
     centre = Centre(finished_only=draw(st.booleans()))
-    for table, (rows, key, size) in TABLES.items():
-        unique = (lambda row, key=key: tuple(row[name] for name in key)) if key else None
-        for row in draw(st.lists(rows, max_size=size, unique_by=unique)):
+    for table, at_most in AT_MOST.items():
+        told = _rows(rng, table, at_most)[: at_most * parts // 4]
+        for row in told if table != "covered" else ():
             centre.add(table, **_with_moments(row, BEGINS.get(table)))
+    for row in told:
+        queue = row["queue"] and centre._code(row["queue"])
+        centre.covered.append({**row, "queue": queue, "last": row["first"] + row["last"]})
     for customer in ("c1", "c2"):
-        traits = {"region": draw(words(None, "north", "south")), "segment": draw(words(None, "smb"))}
-        centre.add("customers", customer_id=customer, tier=draw(words(None, "elite", "standard")), **traits)
-    centre.add("queues", queue_id="q1", queue=draw(words("Billing", "Late")), channel=draw(channels))
+        traits = {"region": rng.choice((None, "north", "south")), "segment": rng.choice((None, "smb"))}
+        centre.add("customers", customer_id=customer, tier=rng.choice((None, "elite", "standard")), **traits)
+    centre.add("queues", queue_id="q1", queue=rng.choice(("Billing", "Late")), channel=rng.choice(CHANNELS_OR_NONE))
     if draw(st.booleans()):
-        column = draw(words("cases.interaction_id", "interactions.case_id", "surveys.case_id"))
-        centre.add("links", source=draw(sources), column=column, target_source=draw(sources))
-    for source in draw(st.sets(sources, max_size=2)):
-        centre.feeds.append(_feed(source, draw(moments)))
-    for told in draw(st.lists(covered, max_size=4)):
-        queue = told["queue"] and centre._code(told["queue"])
-        centre.covered.append({**told, "queue": queue, "last": told["first"] + told["last"]})
+        column = rng.choice(("cases.interaction_id", "interactions.case_id", "surveys.case_id"))
+        centre.add("links", source=rng.choice(SOURCES), column=column, target_source=rng.choice(SOURCES))
+    for source in rng.sample(("phone", "desk", "chatter"), draw(st.integers(0, 2))):
+        centre.feeds.append(_feed(source, moment(rng)))
     if draw(st.booleans()):
-        centre.covers("interactions", "2025-02-27 00:00", "2025-04-30 00:00")
+        for table in ("interactions", "business_events"):
+            centre.covers(table, "2025-02-27 00:00", "2025-04-30 00:00", source=rng.choice(SOURCES))
     return centre
+
+
+def _rows(rng, table, count):
+    """Of several with the same key the first."""
+    rows = [{name: _one(rng, values) for name, values in ROWS[table].items()} for _ in range(count)]
+    keys = [tuple(row[name] for name in UNIQUE.get(table, ())) or place for place, row in enumerate(rows)]
+    return [row for place, row in enumerate(rows) if keys[place] not in keys[:place]]
+
+
+def _one(rng, values):
+    value = values if callable(values) else rng.choice(values)
+    return value(rng) if callable(value) else value
 
 
 def _feed(source, watermark):
@@ -281,9 +276,7 @@ def _with_moments(row, begins):
     start = row.get(begins) if begins else None
     told = {}
     for name, value in row.items():
-        moment = name in ("answered", "ended", "resolved", "left", "responded", "first_response", "first_resolved",
-                          "last_resolved", "reopened", "closed", "merged", "deleted", "updated", "last_action")  # fmt: skip
-        if not moment:
+        if name not in SECONDS_LATER:
             told[name] = value
         elif value is not None:
             told[f"{name}_at"] = (START + DAY if start is None else start) + value
@@ -292,13 +285,14 @@ def _with_moments(row, begins):
 
 @st.composite
 def questions(draw):
-    """A store under one of the packs, as of a moment inside, and a window of its days."""
-    centre, zone, pack = draw(centres()), draw(words(*ZONES)), draw(words(*PACKS))
-    as_of = draw(moments | st.just(START + 40 * DAY))
-    begin = draw(st.integers(0, DAYS))
-    end = min(DAYS + 1, begin + draw(words(0, 0, 2, DAYS)))
-    days = tuple(FIRST + timedelta(days=day) for day in (draw(words(0, begin)), end))
-    first, last = draw(words(days, days, days, (date(2025, 3, 1), date(2025, 3, 31))))
+    """A store under one of the packs, as of a moment inside or after it, and a window of its days."""
+    centre, zone, pack = draw(centres()), draw(st.sampled_from(ZONES)), draw(st.sampled_from(PACKS))
+    rng = draw(rngs)
+    begin = rng.randrange(DAYS)
+    ends = rng.choice((0, 0, begin)), begin + rng.choice((0, 2, DAYS, DAYS, DAYS))
+    days = tuple(FIRST + timedelta(days=day) for day in ends)
+    first, last = rng.choice((days, days, days, (date(2025, 3, 1), date(2025, 3, 31))))
+    as_of = rng.choice((moment(rng), *[moment(rng) + DAYS * DAY] * 2))
     return Asked(centre, pack, zone, as_of, first, last)
 
 

@@ -54,7 +54,8 @@ def _as_shown(world, by, key):
 
 
 def _of_ours(figure):
-    return (_rounded(figure.metric, figure.value), figure.n, figure.numerator, figure.denominator, dict(figure.excluded))
+    parts = (figure.numerator, figure.denominator, dict(figure.excluded))
+    return (_rounded(figure.metric, figure.value), figure.n, *parts)
 
 
 def _of_plain(name, figure):

@@ -30,7 +30,8 @@ class SheetsScreen(BoardScreen):
         super().__init__()
         self.board_name = name
         self.board_title = title
-        self._names: tuple[str, ...] = ()
+        self._sheets: tuple[Sheet, ...] = ()
+        self._laid_out: tuple[str, ...] = ()
 
     def build(self, as_of: int | None) -> AnyBoard:
         return self.app.desk.plain(self.board_name, as_of)
@@ -47,29 +48,33 @@ class SheetsScreen(BoardScreen):
         return f"Nothing to show.  {lacking(getattr(board, 'figures', ()))}".strip()
 
     def show(self, board: AnyBoard) -> None:
-        sheets = _sheets(board)
-        names = tuple(each.name for each in sheets)
-        if names != self._names:
-            self._names = names
-            self.run_worker(self._lay_out(sheets), exclusive=True, group="layout")
+        self._sheets = _sheets(board)
+        if tuple(each.name for each in self._sheets) == self._laid_out:
+            self._fill()
         else:
-            self._fill(sheets)
+            self.call_later(self._lay_out)
 
-    async def _lay_out(self, sheets: tuple[Sheet, ...]) -> None:
-        """Other sheets than before: their tables anew."""
+    async def _lay_out(self) -> None:
+        """Other sheets than before: their tables anew. Of several calls in a row the first does the work."""
+        names = tuple(each.name for each in self._sheets)
+        if names == self._laid_out:
+            return
         body = self.query_one("#body")
         held = self.focused.id if isinstance(self.focused, BoardTable) else None
         await body.remove_children()
-        for each in sheets:
-            await body.mount(Words(widget_id=f"title-{each.name}"), BoardTable(f"sheet-{each.name}", opens=False))
-            self.query_one(f"#title-{each.name}").add_class("section")
-        self._fill(sheets)
+        for name in names:
+            title = Words(widget_id=f"title-{name}")
+            title.add_class("section")
+            await body.mount(title, BoardTable(f"sheet-{name}", opens=False))
+        self._laid_out = names
+        self._fill()
         tables = {table.id: table for table in self.query(BoardTable)}
-        (tables.get(held or "") or next(iter(tables.values()))).focus()
+        if tables:
+            (tables.get(held or "") or next(iter(tables.values()))).focus(scroll_visible=held in tables)
 
-    def _fill(self, sheets: tuple[Sheet, ...]) -> None:
+    def _fill(self) -> None:
         widest = next((cut for name, cut in CUT.items() if self.has_class(name)), CUT["-narrow"])
-        for each in sheets:
+        for each in self._sheets:
             self.query_one(f"#title-{each.name}", Words).say(_title(each))
             shown = each.rows[:MOST_ROWS]
             columns = [Column(str(place), head, each.is_number(place)) for place, head in enumerate(each.columns)]
@@ -79,7 +84,7 @@ class SheetsScreen(BoardScreen):
     def focus_first(self) -> None:
         tables = self.query(BoardTable)
         if tables:
-            tables.first().focus()
+            tables.first().focus(scroll_visible=False)
 
     def readout_words(self) -> str:
         """The number under the cursor, else the whole row, which its columns may cut."""

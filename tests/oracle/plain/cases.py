@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.oracle.plain.settings import DAY
 from tests.oracle.plain.row import Row, first_known
+from tests.oracle.plain.settings import DAY
 
 STATUSES = ("new", "open", "waiting_customer", "waiting_third_party", "solved", "closed")
 SOLVED = STATUSES.index("solved")

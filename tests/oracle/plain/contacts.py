@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.oracle.plain.cases import SOLVED, dimensions, history
-from tests.oracle.plain.settings import DAY, local
 from tests.oracle.plain.row import Row
+from tests.oracle.plain.settings import DAY, local
 from tests.oracle.plain.world import ASYNCHRONOUS
 
 ORDER = ("interactions", "cases", "case_events")

@@ -64,7 +64,8 @@ class Hours:
 
     def open_day(self):
         """Seconds of an open day by the clock, which are the same on every open day."""
-        (minutes,) = {sum(closing - opening for opening, closing in blocks) for blocks in self.weekly.values() if blocks}
+        days = (blocks for blocks in self.weekly.values() if blocks)
+        (minutes,) = {sum(closing - opening for opening, closing in blocks) for blocks in days}
         return minutes * 60
 
     def day(self, at):

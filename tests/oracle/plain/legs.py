@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.oracle.plain.cases import SOLVED, STATUSES, dimensions, resolved_at, status_at
-from tests.oracle.plain.settings import seconds
 from tests.oracle.plain.row import Row, first_known
+from tests.oracle.plain.settings import seconds
 from tests.oracle.plain.world import ASYNCHRONOUS
 
 TABLES = ("interactions", "legs", "cases")
@@ -213,4 +213,3 @@ def _tell_service_level(world, row):
     stated = row["by"]["queue"] in world.settings["queues"]["calendars"]
     live = level["clock"] == "elapsed" and stated
     row["arrived_closed"] = live and not world.settings.opening_hours(row["by"]["queue"]).is_open(row["entered"])
-

@@ -578,4 +578,5 @@ def repeat_root_causes(facts, window):
     for row in facts.incidents:
         counts = window.holds(row["at"]) and not any(holds for _, holds in row["marks"])
         seen += [row["cause"]] if counts else []
-        yield counted(row, row["at"], counts and seen.count(row["cause"]) == 2, more=[("no root cause", not row["cause"])])
+        second = counts and seen.count(row["cause"]) == 2
+        yield counted(row, row["at"], second, more=[("no root cause", not row["cause"])])

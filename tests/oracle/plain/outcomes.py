@@ -1,4 +1,4 @@
-"""Outcomes of cases: the last resolution, how long it took, and through how many hands the case went (R59, R88, R89)."""
+"""Outcomes of cases: the last resolution, how long it took, and through how many hands it went (R59, R88, R89)."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def _outcome(world, case, stated):
 
 def _last_resolution(world, case):
     """The latest resolution by stamp or event, where none is known the closure."""
-    logged = [event["at"] for event in world.events[case["id"]]
-              if event["kind"] == "status" and event["to_value"] in RESOLVED and event["from_value"] not in RESOLVED]  # fmt: skip
+    changes = (event for event in world.events[case["id"]] if event["kind"] == "status")
+    logged = [event["at"] for event in changes if event["to_value"] in RESOLVED and event["from_value"] not in RESOLVED]
     known = [at for at in (case["first_resolved_at"], case["last_resolved_at"], *logged) if at is not None]
     return max(known) if known else case["closed_at"]
 

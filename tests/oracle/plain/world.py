@@ -131,7 +131,8 @@ class World:
 
     def spans(self, tables, channel=None, queue=None):
         """First and last covered local day, both included; days between two on which nobody works are covered."""
-        mine = (row for row in (*self.coverage, *business_coverage(self)) if self._speaks_of(row, tables, channel, queue))
+        rows = (*self.coverage, *business_coverage(self))
+        mine = [row for row in rows if self._speaks_of(row, tables, channel, queue)]
         days = sorted({(local(row["first"], self.zone).date(), local(row["last"], self.zone).date()) for row in mine})
         joined = []
         for first, last in days:
