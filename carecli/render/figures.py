@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from rich.text import Text
 
 from carecli.boards.board import NONE, Header
+from carecli.boards.header import local_time
 from carecli.metrics.figure import Explanation, Figure
 from carecli.render.grid import QUIET, Column, figure_style, grids, text
 from carecli.render.page import NARROWEST, foot, head, printed, section
 from carecli.render.structured import NaturalIds
 from carecli.render.tables import more
-from carecli.render.values import status_text, value_text
+from carecli.render.values import short_moment_text, status_text, value_text
 from carecli.text import PROVISIONAL, clean, count
+
+if TYPE_CHECKING:
+    from carecli.store.rows import InputFile
 
 TEXT_IDS = 20
 """How many ids a list prints; JSON has more."""
@@ -69,7 +74,13 @@ def _left_out(excluded: Mapping[str, int]) -> str:
 
 
 def render_explanation_text(
-    explanation: Explanation, header: Header, *, natural_ids: NaturalIds, files: Sequence[str], width: int, color: bool
+    explanation: Explanation,
+    header: Header,
+    *,
+    natural_ids: NaturalIds,
+    files: Sequence[InputFile],
+    width: int,
+    color: bool,
 ) -> str:
     """Where a figure comes from: formula, pack key, window, counts, exclusions, files and the first ids."""
     width = max(width, NARROWEST)
@@ -78,7 +89,7 @@ def render_explanation_text(
 
 
 def _explanation_parts(
-    explanation: Explanation, header: Header, natural_ids: NaturalIds, files: Sequence[str], width: int
+    explanation: Explanation, header: Header, natural_ids: NaturalIds, files: Sequence[InputFile], width: int
 ) -> Iterable[RenderableType]:
     figure = explanation.figure
     yield from head(header, width)
@@ -89,8 +100,14 @@ def _explanation_parts(
         yield Text.assemble((f"{label}: ", QUIET), clean(value, limit=1000))
     yield from _row_lists(explanation, natural_ids)
     yield section("Files")
-    yield from (text(file, limit=400) for file in files)
+    yield from (_file_line(file, header.zone) for file in files)
     yield from foot(header, (figure,), width)
+
+
+def _file_line(file: InputFile, zone: str) -> Text:
+    """Its path, the beginning of its hash, and when it was brought."""
+    brought = f"  {file.sha256[:12]}  imported {short_moment_text(local_time(file.imported_at, zone))}"
+    return Text.assemble(text(file.path, limit=400), (brought, QUIET))
 
 
 def _lines(explanation: Explanation) -> Iterable[tuple[str, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from carecli.boards.board import (
     BacklogBoard,
@@ -27,6 +27,7 @@ from carecli.boards.board import (
     StandupBoard,
 )
 from carecli.boards.data import DataBoard
+from carecli.boards.header import local_time
 from carecli.boards.reconciliation import IntervalGateBoard, ReconciliationBoard
 from carecli.boards.scorecard import ScorecardBoard
 from carecli.boards.scorecard_packs import PacksBoard
@@ -36,6 +37,9 @@ from carecli.render.data_structured import data_json
 from carecli.render.reconciliation import gate_json, reconciliation_json
 from carecli.render.scorecard_structured import packs_json, scorecard_json
 from carecli.render.sla import sla_json
+
+if TYPE_CHECKING:
+    from carecli.store.rows import InputFile
 
 NaturalIds = Callable[[str, Sequence[int]], Sequence[str]]
 """(table, store row ids) -> the ids by which the source knows these rows, in the same order."""
@@ -103,7 +107,7 @@ def explanation_json(
     header: Header,
     *,
     natural_ids: NaturalIds,
-    files: Sequence[str],
+    files: Sequence[InputFile],
     limit: int | None = FIRST_IDS,
 ) -> dict[str, Any]:
     """The figure with where it comes from; at most `limit` ids a list (None = all), the hash is over all of them."""
@@ -116,10 +120,14 @@ def explanation_json(
         "as_of": _time(header.as_of),
         "tz": header.zone,
         "exclusions": {reason: _rows(rows, natural_ids, limit) for reason, rows in explanation.excluded_rows.items()},
-        "files": list(files),
+        "files": [file.path for file in files],
         "rows": _rows(explanation.rows, natural_ids, limit),
         "numerator_rows": _rows(explanation.numerator_rows, natural_ids, limit),
         "notes": list(explanation.notes),
+        "inputs": [
+            {"path": file.path, "sha256": file.sha256, "imported_at": _time(local_time(file.imported_at, header.zone))}
+            for file in files
+        ],
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,16 @@ def natural_ids(path: Path, table: str, row_ids: Sequence[int]) -> list[str]:
     return [found[row_id] for row_id in row_ids]
 
 
-def files_of(path: Path, table: str, row_ids: Sequence[int]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file that rows came from; `imported_at` is epoch seconds."""
+
+    path: str
+    sha256: str
+    imported_at: int
+
+
+def files_of(path: Path, table: str, row_ids: Sequence[int]) -> list[InputFile]:
     """The input files that rows came from (all contributions of a combined row), in ledger order."""
     declared = table_named(table)
     with reading(path) as connection:
@@ -55,8 +65,8 @@ def files_of(path: Path, table: str, row_ids: Sequence[int]) -> list[str]:
             )
             for _, listed in _by_number(connection, declared, parts, row_ids):
                 files |= {int(file_id) for file_id in (listed or "").split(",") if file_id}
-        rows = connection.execute("SELECT id, path FROM files ORDER BY id")
-        return [name for file_id, name in rows if file_id in files]
+        rows = connection.execute("SELECT id, path, sha256, imported_at FROM files ORDER BY id")
+        return [InputFile(*told) for file_id, *told in rows if file_id in files]
 
 
 def _by_number(

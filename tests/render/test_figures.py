@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from carecli.metrics.figure import Figure
 from carecli.render.figures import render_explanation_text, render_figures_text
+from carecli.store.rows import InputFile
 from tests.render.sample_boards import sample_boards
 from tests.render.test_structured import explained, natural_ids
 
@@ -43,9 +44,8 @@ def test_no_figures_are_said():
 def test_an_explanation_reads_from_formula_to_ids():
     explanation, header = explained("service_level")
     left = replace(explanation, excluded_rows={"test": {"interactions": [3]}}, notes=("a note",))
-    text = render_explanation_text(
-        left, header, natural_ids=natural_ids, files=["talkdesk/calls.csv"], width=100, color=False
-    )
+    files = [InputFile("talkdesk/calls.csv", "ab" * 32, 1_747_000_000)]
+    text = render_explanation_text(left, header, natural_ids=natural_ids, files=files, width=100, color=False)
     for told in (
         "85.0 %  ● ok",
         "formula: answered within the channel's threshold",
@@ -57,6 +57,6 @@ def test_an_explanation_reads_from_formula_to_ids():
         "Of these in the numerator  20 of 391 interactions",
         "Left out: test  1 interactions",
         "demo/interactions-3",
-        "talkdesk/calls.csv",
+        "talkdesk/calls.csv  abababababab  imported Sun 11 May 23:46",
     ):
         assert told in text, told

@@ -15,6 +15,7 @@ from rich.cells import cell_len
 from carecli.render.figures import render_explanation_text, render_figures_text
 from carecli.render.structured import board_json
 from carecli.render.text import render_text
+from carecli.store.rows import InputFile
 from carecli.text import clean, json_text
 from tests.render.sample_boards import sample_boards
 from tests.render.test_structured import explained
@@ -109,7 +110,7 @@ def test_figures_and_explanations_are_shown_as_text(payload):
             bad,
             bad_header,
             natural_ids=lambda table, rows: [payload] * len(rows),
-            files=[payload],
+            files=[InputFile(payload, "ab" * 32, 1_747_000_000)],
             width=100,
             color=False,
         ),

@@ -14,6 +14,7 @@ from carecli.metrics.evaluate import explain
 from carecli.metrics.figure import Explanation
 from carecli.metrics.windows import parse_window
 from carecli.render.structured import board_json, explanation_json, figures_json
+from carecli.store.rows import InputFile
 from carecli.text import json_text
 from tests.boards.fixture_day import MORNING, fixture_centre
 from tests.metrics.build import BERLIN, TALLY, at
@@ -132,7 +133,10 @@ def natural_ids(table: str, rows) -> list[str]:
 
 def test_an_explanation_has_the_rows_of_its_figure():
     explanation, header = explained("service_level")
-    told = explanation_json(explanation, header, natural_ids=natural_ids, files=["a.csv"])
+    files = [InputFile("a.csv", "ab" * 32, 1_747_000_000)]
+    told = explanation_json(explanation, header, natural_ids=natural_ids, files=files)
+    assert told["files"] == ["a.csv"]
+    assert told["inputs"] == [{"path": "a.csv", "sha256": "ab" * 32, "imported_at": "2025-05-11T23:46:40+02:00"}]
     assert told["value"] == 0.85
     assert {"formula", "pack_key", "exclusions", "files", "rows"} <= set(told)
     rows = told["rows"]

@@ -106,5 +106,5 @@ def test_rows_by_number_as_people_read_them(tmp_path: Path) -> None:
     assert (row["source"], row["case_id"], row["status"], row["queue"]) == ("desk", "7", "open", "Refunds")
     assert row["updated_at"] == 1_000_000_500
     assert natural_ids(store, "cases", [row_id]) == ["desk/7"]
-    assert files_of(store, "cases", [row_id]) == ["file"]
+    assert [file.path for file in files_of(store, "cases", [row_id])] == ["file"]
     assert find_case(store, "7", "elsewhere") == []
