@@ -6,7 +6,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --re
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 DEMO_STORE ?= .demo/store.db
 
-.PHONY: demo test soak format sample picture lock clean
+.PHONY: demo test soak mutate format sample picture lock clean
 
 # The app on sample data; a plain board where there is no terminal.
 demo: $(VENV)/runtime
@@ -23,6 +23,10 @@ test: $(VENV)/development
 # Long kills, fuzz and watchers.
 soak: $(VENV)/development
 	$(BIN)/python -m pytest -m soak
+
+# The measures changed one place at a time: do the tests notice? MUTATE="--only surveys --since .mutants.jsonl"
+mutate: $(VENV)/development
+	$(BIN)/python -m tests.mutation.mutate $(MUTATE)
 
 format: $(VENV)/development
 	$(BIN)/ruff check --fix .

@@ -25,6 +25,7 @@ from carecli.tables import (
     LEGS,
     LINKS,
     QUEUES,
+    SERVICE_HEALTH,
     SURVEYS,
     Table,
 )
@@ -32,7 +33,7 @@ from carecli.tables import (
 BoardName = Literal["standup", "queues", "backlog", "cases", "case"]
 
 FACT_TABLES = (INTERACTIONS, LEGS, CASES, CASE_EVENTS, SURVEYS, CUSTOMERS, QUEUES, LINKS)
-METRIC_TABLES = (*FACT_TABLES, COSTS, BUSINESS_EVENTS, INCIDENTS)
+METRIC_TABLES = (*FACT_TABLES, COSTS, BUSINESS_EVENTS, INCIDENTS, SERVICE_HEALTH)
 """What the dictionary's metrics are made of, whichever are asked for."""
 STOCK_TABLES = (CASES, CASE_EVENTS, CUSTOMERS, LINKS)
 TREND_DAYS = 28

@@ -14,7 +14,8 @@ from carecli.metrics.records import Records
 from carecli.metrics.states import SOLVED
 from carecli.tables import CASE_EVENT_KINDS
 
-TABLES = ("interactions", "legs", "cases", "case_events", "surveys", "costs", "business_events", "incidents")
+TABLES = ("interactions", "legs", "cases", "case_events", "surveys", "costs", "business_events", "incidents",
+          "service_health")  # fmt: skip
 """Where a fact comes from: `table` holds the place in this list, `row` the store id."""
 
 EXCLUSIONS = (

@@ -14,6 +14,7 @@ from carecli.metrics.dictionary_surveys import SURVEY_METRICS
 from carecli.metrics.dictionary_volume import VOLUME_METRICS
 from carecli.metrics.dictionary_waits import WAIT_METRICS
 from carecli.metrics.measures import Metric
+from carecli.metrics.service_health import ERROR_RATE
 
 METRICS: Mapping[str, Metric] = {
     metric.id: metric
@@ -26,6 +27,7 @@ METRICS: Mapping[str, Metric] = {
         *BUSINESS_METRICS,
         *PROMISE_METRICS,
         *WAIT_METRICS,
+        ERROR_RATE,
     )
 }
 

@@ -25,6 +25,7 @@ from carecli.metrics.promises_log import CaseLog, events_in_words, log_of
 from carecli.metrics.promises_offers import callback_offers
 from carecli.metrics.records import Records, records_of
 from carecli.metrics.resolutions import closures, created_cases, resolutions
+from carecli.metrics.service_health import service_health
 from carecli.metrics.states import states
 from carecli.metrics.surveys import surveys
 from carecli.metrics.traits import Traits, traits_of
@@ -86,6 +87,10 @@ class Facts:
     @cached_property
     def outcomes(self) -> pl.DataFrame:
         return outcomes(self.records, self.timeline)
+
+    @cached_property
+    def service_health(self) -> pl.DataFrame:
+        return service_health(self.records)
 
     @cached_property
     def surveys(self) -> pl.DataFrame:

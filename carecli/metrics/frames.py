@@ -35,6 +35,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "links": ("source", "column", "target_source"),
     "costs": ("source", "month", "channel", "cost_center", "amount", "currency"),
     "business_events": ("source", "at", "kind", "customer_id", "issue_type", "case_id", "count", "amount", "currency"),
+    "service_health": ("interval_start", "minutes", "requests", "errors"),
     "incidents": ("source", "incident_id", "case_id", "opened_at", "root_cause"),
 }
 """What the metrics read, under the stored names, beside `id`: what to ask the store for."""

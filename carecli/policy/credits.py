@@ -93,7 +93,9 @@ def _by_breaches(rules: Credits, counted: Sequence[Miss]) -> tuple[Fraction, str
 
 def _by_hours(rules: Credits, counted: Sequence[Miss]) -> tuple[Fraction, str]:
     """Each miss's hours beyond the free ones; a promised share has no hours."""
-    free, per_hour = rules.free or 0, rules.per_hour or Fraction(0)
+    assert rules.free is not None
+    assert rules.per_hour is not None
+    free, per_hour = rules.free, rules.per_hour
     beyond = [Fraction(miss.late_sec - free, HOUR) for miss in counted if miss.late_sec is not None]
     hours = [found for each in beyond if (found := _rounded(max(each, Fraction(0)), rules.rounding))]
     shown = " + ".join(f"{_number(each)} h" for each in hours)

@@ -35,7 +35,16 @@ from carecli.tables.declaring import (
     Table,
 )
 from carecli.tables.masters import AGENTS, CUSTOMERS, IDENTITIES, LINKS, QUEUES
-from carecli.tables.operations import ANNOTATIONS, BUSINESS_EVENTS, COSTS, FORECASTS, INCIDENTS, INTERVALS, LADDER_STEPS
+from carecli.tables.operations import (
+    ANNOTATIONS,
+    BUSINESS_EVENTS,
+    COSTS,
+    FORECASTS,
+    INCIDENTS,
+    INTERVALS,
+    LADDER_STEPS,
+    SERVICE_HEALTH,
+)
 from carecli.tables.people import AGENT_STATES, QA_REVIEWS, QA_SECTIONS, SCHEDULES, SURVEYS
 from carecli.tables.staging import STAGE_BOOKS, stage_ddl
 
@@ -61,6 +70,7 @@ TABLES: tuple[Table, ...] = (
     LADDER_STEPS,
     COSTS,
     BUSINESS_EVENTS,
+    SERVICE_HEALTH,
     ANNOTATIONS,
 )
 
@@ -110,6 +120,7 @@ __all__ = [
     "QUEUES",
     "SAMPLES",
     "SCHEDULES",
+    "SERVICE_HEALTH",
     "SOURCE",
     "SQL_TYPES",
     "STAGE_BOOKS",

@@ -110,6 +110,18 @@ BUSINESS_EVENTS = Table(
     time="at",
 )
 
+SERVICE_HEALTH = Table(
+    "service_health",
+    "what a monitoring system counts of the product by interval: requests, and how many failed (R168)",
+    ("service", "interval_start", "minutes"),
+    (
+        *name_columns("service: which"),
+        *time_columns("interval_start: from"),
+        *whole_columns("minutes: length; requests: all; errors: failed ones"),
+    ),
+    time="interval_start",
+)
+
 ANNOTATIONS = Table(
     "annotations",
     "what happened outside the queues: releases, incidents, campaigns, holidays",

@@ -47,7 +47,7 @@ below = 0.8
 window = "7d"
 for = "3d"
 [alerts.errors]
-metric = "error_rate"
+metric = "uptime"
 at_least = 0.05
 sustained = "10 min"
 every = "5 min"
@@ -80,7 +80,7 @@ def test_the_rules_in_words(pack: str, capsys: pytest.CaptureFixture[str]):
         "from own.toml",
         "",
         "errors",
-        "unknown needs error_rate, which no feed gives",
+        "unknown needs uptime, which no feed gives",
         "from own.toml",
     ]
     _, out, _ = said(capsys, "list", "--pack", pack, "--format", "json")
@@ -103,7 +103,7 @@ def test_r307_how_often_a_rule_would_have_fired(pack: str, capsys: pytest.Captur
     assert (shipped["alarms"], shipped["alarm_sec"]) == ([{"since": "2025-05-13T10:15:00+02:00", "until": None}], 0)
     assert (shipped["readings"], shipped["with_data"]) == (27 * 288 + 123, 7)  # four of Monday, three of Tuesday
     assert (shipped["p5"], shipped["p50"], shipped["p95"]) == (0.0, 0.0, 1 / 12)
-    assert (errors["fired"], errors["note"]) == (0, "needs error_rate, which no feed gives")
+    assert (errors["fired"], errors["note"]) == (0, "needs uptime, which no feed gives")
     assert (shorter["fired"], shorter["first"], shorter["alarm_sec"]) == (1, "2025-05-13T10:10:00+02:00", 300)
     assert (higher["rule"], higher["fired"], higher["first"]) == ("abandonment > 9% for 5min", 0, None)
 
@@ -118,7 +118,7 @@ def test_r307_as_a_table(pack: str, capsys: pytest.CaptureFixture[str], monkeypa
     assert "Rule Fired First Last In alarm Read With data p5 p50 p95" in rows
     assert "abandonment 1 13 May 10:15 13 May 10:15 0 min 411 1.7 % 0.0 % 0.0 % 8.3 %" in rows
     assert "errors - - - - - - - - -" in rows
-    assert "errors: needs error_rate, which no feed gives" in rows
+    assert "errors: needs uptime, which no feed gives" in rows
     assert max(map(len, out.splitlines())) <= 120
 
 

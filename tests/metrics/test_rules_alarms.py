@@ -116,18 +116,22 @@ def test_r57_the_rate_is_what_was_known_at_the_intervals_end():
             if each.value is not None] == [1]  # fmt: skip
 
 
-def test_r168_five_percent_for_ten_minutes(tmp_path):
-    """The document's rule on a rate that can be measured: the error rate itself has no feed."""
-    text = 'e = { metric = "abandonment", at_least = 0.05, sustained = "10 min", every = "5 min" }'
-    pack = pack_with(tmp_path, f"[alerts]\n{text}")
-    ten_past = at("2025-05-13 10:10")
-    assert fired(in_tenths(50, 51).facts("2025-05-13 12:00", pack), rule(pack, "e")) == [ten_past]
-    assert fired(in_tenths(50, 49).facts("2025-05-13 12:00", pack), rule(pack, "e")) == []
+@pytest.mark.parametrize(("errors", "fires"), [((50, 51), True), ((50, 49), False)])
+def test_r168_five_percent_for_ten_minutes(errors, fires):
+    centre = Centre()
+    for place, failed in enumerate((0, *errors, 0)):
+        start = at("2025-05-13 10:00") + 300 * place
+        centre.add("service_health", service="api", interval_start=start, minutes=5, requests=1000, errors=failed)
+    (alarm,) = rules_of(LIGHTCURVE, {})
+    times = fired(centre.facts("2025-05-13 12:00", LIGHTCURVE), alarm)
+    assert times == ([at("2025-05-13 10:15")] if fires else [])
 
 
-def test_r168_a_rule_without_a_metric_says_what_it_needs():
-    assert rules_of(LIGHTCURVE, {}) == [Missing("error_rate", "error_rate", {})]
-    assert rules_of(LIGHTCURVE, {})[0].reason == "needs error_rate, which no feed gives"
+def test_a_rule_without_a_metric_says_what_it_needs(tmp_path):
+    text = 'e = { metric = "uptime", at_least = 0.05, sustained = "10 min", every = "5 min" }'
+    found = rules_of(pack_with(tmp_path, f"[alerts]\n{text}"), {})
+    assert found == [Missing("e", "uptime", {})]
+    assert found[0].reason == "needs uptime, which no feed gives"
 
 
 METRICS_OF_ARRIVALS = ("abandonment", "asa", "asa_p90", "service_level", "offered", "aht_p50", "volume")

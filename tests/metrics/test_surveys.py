@@ -145,7 +145,7 @@ def test_r64_a_survey_without_a_contact_has_its_customers_tier():
     centre = Centre()
     centre.add("customers", customer_id="C1", tier="elite")
     for place in range(30):
-        centre.add("surveys", kind="nps_relationship", customer_id="C1" if place % 2 else None, score=10.0, scale_max=10.0,
-                   sent_at="2025-05-13 09:00", responded_at="2025-05-13 10:00")  # fmt: skip
-    told = slices(centre.facts(EVENING), "nps_relationship", "tier")
-    assert {tier: each.n for tier, each in told.items()} == {"elite": 15, None: 15}
+        told = {"kind": "nps_relationship", "customer_id": "C1" if place % 2 else None, "score": 10.0, "scale_max": 10.0}
+        centre.add("surveys", sent_at="2025-05-13 09:00", responded_at="2025-05-13 10:00", **told)
+    found = slices(centre.facts(EVENING), "nps_relationship", "tier")
+    assert {tier: each.n for tier, each in found.items()} == {"elite": 15, None: 15}

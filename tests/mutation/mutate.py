@@ -94,6 +94,8 @@ def _outcomes(all_of_them: Sequence[Tried], record: Path | None) -> dict[str, st
     """`killed`, `timed out` or `survived` by key."""
     told = _read(record)
     left = [tried for tried in all_of_them if tried.key not in told]
+    if not left:
+        return told
     trees: SimpleQueue[Path] = SimpleQueue()
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder, ThreadPoolExecutor(WORKERS) as workers:
         for number in range(WORKERS):
@@ -102,7 +104,9 @@ def _outcomes(all_of_them: Sequence[Tried], record: Path | None) -> dict[str, st
         for tried, outcome in zip(left, workers.map(lambda tried: _judged(tried, trees), left), strict=True):
             told[tried.key] = outcome
             _write(record, tried, outcome)
-            print("." if outcome != "survived" else f"\n{tried.place} survived: {tried.mutant.name}\n", end="", flush=True)
+            print(
+                "." if outcome != "survived" else f"\n{tried.place} survived: {tried.mutant.name}\n", end="", flush=True
+            )
     print()
     return told
 
@@ -162,7 +166,9 @@ def _tests(module: str) -> list[str]:
     return [test for test in TARGETS[module] if (ROOT / test).exists()]
 
 
-def _run(tree: Path, tests: Sequence[str], timeout_sec: int | None, output: int | None = subprocess.DEVNULL) -> int | None:
+def _run(
+    tree: Path, tests: Sequence[str], timeout_sec: int | None, output: int | None = subprocess.DEVNULL
+) -> int | None:
     """pytest's exit code; None where it took too long."""
     words = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "tests.mutation.quick"]
     given = {"PYTHONDONTWRITEBYTECODE": "1", "POLARS_MAX_THREADS": "1", "PYTHONHASHSEED": "0", "PYTHONPATH": str(tree)}

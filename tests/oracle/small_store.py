@@ -9,7 +9,9 @@ from tests.metrics.build import Centre, at
 from tests.oracle.stores import Asked
 
 HOUR, DAY = 3600, 86_400
-AS_OF = at("2025-04-16 12:00")
+AS_OF = at("2025-05-01 12:00")
+FEEDS = (("phone", "interactions"), ("desk", "cases"), ("desk", "surveys"), ("shop", "business_events"),
+         ("desk", "incidents"))  # fmt: skip
 PACK = Path(__file__).parent / "packs" / "loose.toml"
 
 
@@ -18,13 +20,15 @@ def small_store() -> Centre:
     _calls(centre)
     _cases(centre)
     _answers(centre)
-    for source, table in (("phone", "interactions"), ("desk", "cases"), ("desk", "surveys")):
-        centre.covers(table, "2025-04-01 00:00", "2025-04-16 12:00", source=source)
+    _business(centre)
+    for source, table in FEEDS:
+        centre.covers(table, "2025-04-01 00:00", "2025-05-01 12:00", source=source)
     return centre
 
 
 def asked() -> Asked:
-    return Asked(small_store(), PACK, "Europe/Berlin", AS_OF, date(2025, 4, 1), date(2025, 4, 16))
+    """A month that is over, and those who wait on the day after it."""
+    return Asked(small_store(), PACK, "Europe/Berlin", AS_OF, date(2025, 4, 1), date(2025, 4, 30))
 
 
 def _calls(centre: Centre) -> None:
@@ -77,6 +81,10 @@ def _cases(centre: Centre) -> None:
         )
     told = {"source": "desk", "case_id": "case-3", "kind": "customer_reply"}
     centre.add("case_events", at=at("2025-04-04 11:00"), **told)
+    for number in (1, 2, 5):
+        for hour, agent in enumerate(("ann", "bob", "eve")[: 1 + number % 3], start=1):
+            told = {"source": "desk", "case_id": f"case-{number}", "kind": "assigned", "to_value": agent}
+            centre.add("case_events", at=at("2025-04-01 10:00") + number * 9 * HOUR + hour * HOUR, **told)
 
 
 def _answers(centre: Centre) -> None:
@@ -95,3 +103,22 @@ def _answers(centre: Centre) -> None:
             scale_max=5 if kind == "csat" else 10,
             customer_id=f"d{number % 4}",
         )
+
+
+def _business(centre: Centre) -> None:
+    """Orders and what came of them, subscribers, customers that left, costs of the month, incidents."""
+    shop = {"source": "shop", "currency": "EUR"}
+    for number, kind in enumerate((*["order"] * 5, "refund", "refund", "chargeback", *["self_service"] * 2)):
+        centre.add("business_events", at=at("2025-04-02 12:00") + number * DAY, kind=kind, customer_id="c1", **shop)
+    centre.add("business_events", at=at("2025-04-01 08:00"), kind="subscriber", count=50, **shop)
+    for number, kind in enumerate(("save", "expansion", "expansion", "save")):
+        told = {"amount": 10_000 + 1_234 * number, "case_id": f"case-{number}", **shop}
+        centre.add("business_events", at=at("2025-04-09 12:00") + number * DAY, kind=kind, **told)
+    for customer in ("d1", "d2", "z9"):
+        centre.add("business_events", at=at("2025-04-11 12:00"), kind="churn", customer_id=customer, **shop)
+    for channel, amount in (("voice", 90_000), ("email", 45_500), ("", 10_001)):
+        centre.add(
+            "costs", source="books", month="2025-04", channel=channel, cost_center="", currency="EUR", amount=amount
+        )
+    for number, cause in enumerate(("Disk full", "disk-full", "Deploy", None, "Deploy")):
+        centre.add("incidents", source="desk", opened_at=at("2025-04-03 03:00") + number * 3 * DAY, root_cause=cause)

@@ -45,6 +45,8 @@ def test_r248_from_two_breaches_on(count: int, amount: str) -> None:
 def test_r248_the_credit_says_how_it_came_about() -> None:
     found = elite(*late(60, 60))
     assert (found.formula, found.share, found.currency) == ("2 breaches: 5 % of 5000 USD", Fraction(1, 20), "USD")
+    assert elite(*late(60, 60, 60)).formula == "3 breaches: 10 % of 5000 USD"
+    assert elite(*late(60)).formula == ""
 
 
 def test_x15_the_pack_picks_the_share(variant: Variant) -> None:
@@ -93,6 +95,7 @@ def test_x15_the_free_hour_is_of_each_miss() -> None:
     found = hours(2, 2)
     assert str(found.amount) == "100.00"
     assert found.formula == "(1 h + 1 h) x 2 % of 2500 USD"
+    assert hours(2, 0.5).formula == "1 h x 2 % of 2500 USD"
 
 
 def test_c0_19_misses_of_a_month_are_summed_and_capped_once() -> None:
@@ -117,6 +120,7 @@ def test_r129_x15_none_while_internal(variant: Variant, base: str, tier: str) ->
     internal = variant(base, 'status = "internal"')
     found = credit(internal, tier, FIVE_THOUSAND, late(9 * HOUR, 9 * HOUR, 9 * HOUR))
     assert (str(found.amount), found.note) == ("0.00", "internal: no credits (R129)")
+    assert (found.share, found.capped, found.formula) == (Fraction(0), False, "")
     assert credit(TALLY, "default", FIVE_THOUSAND, late(60, 60, 60)).note == "internal: no credits (R129)"
 
 

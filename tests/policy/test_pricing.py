@@ -121,6 +121,22 @@ def test_r236_from_where_the_higher_tier_is_cheaper() -> None:
     assert cheaper_from(LIGHTCURVE, "standard", "premium") is None
 
 
+def test_r236_only_as_far_as_the_higher_tier_includes(variant: Variant) -> None:
+    for included, least in ((1_561, 1_561), (1_560, None)):
+        assert (
+            cheaper_from(variant("care-package", f"plans.growth.included = {included}"), "essential", "growth") == least
+        )
+    cheap = variant("care-package", 'plans.growth.fee = "100 USD"')
+    assert cheaper_from(cheap, "essential", "growth") == 401
+    assert cheaper_from(variant("lightcurve", "plans.standard.included = 10"), "standard", "premium") is None
+    both = 'plans.standard.included = 10\nplans.standard.overage = "1 USD"'
+    assert cheaper_from(variant("lightcurve", both), "standard", "premium") == 261
+
+
+def test_r228_a_contract_begins_with_its_first_month() -> None:
+    assert str(month_bill(CARE, "growth", Usage({})).total) == "2700.00"
+
+
 def test_r246_r247_a_share_of_the_contract_a_year() -> None:
     plans = PRESTIGE.programme.plans
     premium, elite = (yearly_by_contract(plans[name], Fraction(120_000)) for name in ("premium", "elite"))
@@ -143,9 +159,10 @@ def test_a_fee_that_is_a_range_must_be_agreed_on() -> None:
 @pytest.mark.parametrize(
     ("pack", "tier", "addons", "said"),
     [
-        (CARE, "gold", {}, "care-package has no plan 'gold'"),
-        (STRATEGY, "gold", {}, "service-strategy has no plan 'gold'"),
-        (CARE, "growth", {"moon": 1}, "care-package has no add-on 'moon'"),
+        (CARE, "gold", {}, "care-package has no plan 'gold'\nplans: essential, growth, enterprise"),
+        (STRATEGY, "gold", {}, "service-strategy has no plan 'gold'\nplans: none"),
+        (CARE, "growth", {"moon": 1}, "care-package has no add-on 'moon'\nadd-ons: round_the_clock, social"),
+        (LIGHTCURVE, "premium", {"moon": 1}, "lightcurve has no add-on 'moon'\nadd-ons: none"),
     ],
 )
 def test_what_is_not_sold_is_refused(pack: Pack, tier: str, addons: Any, said: str) -> None:
@@ -156,6 +173,13 @@ def test_what_is_not_sold_is_refused(pack: Pack, tier: str, addons: Any, said: s
 def test_no_limit_has_no_meter() -> None:
     with pytest.raises(UsageProblem, match="no limit of contacts"):
         meter(LIGHTCURVE, "premium", 10, day=1, days=30)
+
+
+def test_a_limit_without_a_price_beyond_it_has_no_overage(variant: Variant) -> None:
+    pack = variant("lightcurve", "plans.premium.included = 10")
+    assert amounts(month_bill(pack, "premium", Usage({"chat": 50}))) == {"monthly fee": "299.00"}
+    with pytest.raises(UsageProblem, match="no limit of contacts"):
+        meter(pack, "premium", 10, day=1, days=30)
 
 
 def test_one_bill_has_one_currency() -> None:

@@ -136,6 +136,14 @@ class Plain:
 
 
 PLAIN: dict[str, Plain] = {}
+OWED = frozenset(
+    (
+        *("attainment", "breached", "at_risk", "paused", "exception_share", "acknowledgement"),
+        *("first_response_time", "first_response_time_p50", "first_response_time_p90"),
+        *("callback_in_time", "missed_offers", "late_offers"),
+    )
+)
+"""Metrics of promised clocks, which have no second implementation yet; nothing else may lack one."""
 
 
 def metric(name, shape, needs, **more):

@@ -54,8 +54,9 @@ class World:
 
     @cached_property
     def interactions(self):
-        """Contacts begun by then, by store id."""
-        opened = {case["contact"]: case for case in self.cases.values() if case["contact"] is not None}
+        """Contacts begun by then, by store id. Of several cases that name one contact it is of the first."""
+        naming = sorted(self.cases.values(), key=lambda case: (case["created_at"], case["case_id"]), reverse=True)
+        opened = {case["contact"]: case for case in naming if case["contact"] is not None}
         begun = [row for row in self.all("interactions") if self.by_then(row["started_at"]) is not None]
         return {row["id"]: self._interaction(row, opened) for row in begun}
 
