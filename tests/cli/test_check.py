@@ -123,7 +123,8 @@ def test_r57_without_an_expression_the_packs_alarms(run: Run):
 
 def test_r168_an_alarm_without_a_feed_says_what_it_needs(run: Run):
     code, out, _ = run("--pack", "lightcurve")
-    assert (code, " ".join(out.split())) == (1, "○ unknown error_rate - not >= 5 % for 10 min n 0 no data: needs service_health")
+    told = "○ unknown error_rate - not >= 5 % for 10 min n 0 no data: needs service_health"
+    assert (code, " ".join(out.split())) == (1, told)
     assert run("--pack", "lightcurve", "--unknown", "ok")[0] == 0
 
 
