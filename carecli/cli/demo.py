@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import tempfile
 import time
@@ -64,19 +65,39 @@ def sample_folder() -> Path:
 
 
 def _fill(settings: config.Config, weeks: int | None) -> None:
-    """Import the exports once. A store that was not finished is gone on with: what is in it is known by its bytes."""
-    from carecli import __version__
+    """Import the exports once. A store that was not finished is gone on with: what is in it is known by its bytes.
 
-    stamp = settings.store.with_name(f"{settings.store.name}.ready")
-    if stamp.exists() and settings.store.exists() and stamp.read_text(encoding="utf-8") == __version__:
-        return
+    A finished one of another version, or of other exports, is made anew.
+    """
+    stamp, wanted = settings.store.with_name(f"{settings.store.name}.ready"), _edition(weeks)
+    if stamp.exists() and settings.store.exists():
+        if stamp.read_text(encoding="utf-8") == wanted:
+            return
+        _forget(settings.store, stamp)
     if weeks is None:
         _import(settings, sample_folder())
     else:
         with tempfile.TemporaryDirectory(prefix="carecli-demo-") as folder:
             _simulate(Path(folder), weeks)
             _import(settings, Path(folder))
-    stamp.write_text(__version__, encoding="utf-8")
+    stamp.write_text(wanted, encoding="utf-8")
+
+
+def _edition(weeks: int | None) -> str:
+    """What a demo's store is made of: this version, its schema, and the sizes of the sample's files."""
+    from carecli import __version__
+    from carecli.store.schema import SCHEMA_VERSION
+
+    folder = sample_folder() if weeks is None else None
+    files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder else []
+    sizes = "".join(f"{path.name} {path.stat().st_size}\n" for path in files)
+    return f"{__version__} {SCHEMA_VERSION} {hashlib.sha256(sizes.encode()).hexdigest()}"
+
+
+def _forget(store: Path, stamp: Path) -> None:
+    """Remove a store that the demo itself has finished before; its stamp goes last."""
+    for path in (*(store.with_name(f"{store.name}{ending}") for ending in ("", "-wal", "-shm")), stamp):
+        path.unlink(missing_ok=True)
 
 
 def _simulate(folder: Path, weeks: int) -> None:

@@ -193,7 +193,43 @@ def _create(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO meta VALUES ('generation', '0'), ('store', lower(hex(randomblob(16))))")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
+def _complete(connection: sqlite3.Connection) -> None:
+    """What has been declared since: tables, columns and indexes that are missing, and every view anew.
+
+    Stores made before the first release all say version 1, whatever they lack.
+    """
+    for (view,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
+        connection.execute(f'DROP VIEW "{view}"')
+    for statement in filter(str.strip, BOOKS.split(";\n")):
+        connection.execute(_if_missing(statement))
+    for table in TABLES:
+        physical = ((table.row_table, row_ddl), *([(table.parts_table, parts_ddl)] if table.contributed else []))
+        for name, ddl in physical:
+            connection.execute(_if_missing(ddl(table)))
+            _add_columns(connection, table, name)
+    for statement in INDEXES:
+        connection.execute(_if_missing(statement))
+    for table in TABLES:
+        connection.execute(view_ddl(table))
+    connection.execute(IDENTITIES_IN_FORCE)
+
+
+def _if_missing(statement: str) -> str:
+    """`CREATE TABLE x` as one that leaves an x that is there alone."""
+    for head in ("CREATE TABLE", "CREATE UNIQUE INDEX", "CREATE INDEX"):
+        if statement.lstrip().startswith(head):
+            return statement.replace(head, f"{head} IF NOT EXISTS", 1)
+    raise ValueError(statement)
+
+
+def _add_columns(connection: sqlite3.Connection, table: Table, name: str) -> None:
+    known = {column for (column,) in connection.execute("SELECT name FROM pragma_table_info(?)", (name,))}
+    for column in table.columns:
+        if column.stored not in known:
+            connection.execute(f"ALTER TABLE {name} ADD COLUMN {_declared(column, key=False)}")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _complete)
 """Step n brings a store of schema version n to n + 1; steps are never edited once released."""
 
 SCHEMA_VERSION = len(MIGRATIONS)
