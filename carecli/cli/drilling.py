@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from carecli.store.connection import reading
 from carecli.store.frames import generation
 from carecli.store.rows import (
     events_of_case,
+    files_of,
     find_case,
     find_contact,
     ladder_of_case,
@@ -77,10 +79,12 @@ def _needs_of(at: Asking, figure: Figure) -> Needs:
 
 
 def explanation(at: Asking, held: Held, figure: Figure) -> Explanation:
-    """Where a figure of a board comes from: its own metric, slice and window asked for again."""
+    """Where a figure of a board comes from: its own metric, slice and window asked for again, and its files."""
     window = parse_window(figure.window or "today", at.as_of, at.zone)
     facts = held.facts(at, _needs_of(at, figure))
-    return explain(facts, figure.metric, window=window, where={**at.where, **figure.by})
+    found = explain(facts, figure.metric, window=window, where={**at.where, **figure.by})
+    of_tables = (files_of(at.settings.store, table, ids) for table, ids in found.rows.items())
+    return replace(found, files=tuple(dict.fromkeys(file for files in of_tables for file in files)))
 
 
 def load_rows(at: Asking, held: Held, asked: RowsAsked) -> RowsBoard:

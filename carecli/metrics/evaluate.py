@@ -63,6 +63,7 @@ def explain(facts: Facts, metric_id: str, *, window: Window, where: Filter | Non
         numerator_rows=_ids(adding.unique(["table", "row"])),
         excluded_rows={reason: ids for reason, ids in excluded.items() if ids},
         notes=(figure.note,) if figure.note else (),
+        zone=window.zone,
     )
 
 

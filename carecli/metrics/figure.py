@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from carecli.store.rows import InputFile
 
 Status = Literal["ok", "risk", "miss", "below"]
 Unit = Literal[
@@ -98,3 +101,7 @@ class Explanation:
     excluded_rows: Mapping[str, Mapping[str, list[int]]]
     """Reason -> table -> store row ids."""
     notes: tuple[str, ...] = ()
+    zone: str = "UTC"
+    """The reporting zone."""
+    files: tuple[InputFile, ...] = ()
+    """The input files that the rows came from, where somebody asked the store for them."""

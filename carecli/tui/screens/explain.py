@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import ClassVar, Final
+from datetime import datetime
+from pathlib import PurePath
+from typing import TYPE_CHECKING, ClassVar, Final
+from zoneinfo import ZoneInfo
 
 from textual import getters
 from textual.app import ComposeResult
@@ -15,7 +18,7 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from carecli.metrics.figure import Explanation, Figure
-from carecli.render.values import status_text, value_text
+from carecli.render.values import short_moment_text, status_text, value_text
 from carecli.text import NO_DATA, STATUS, Shown, clean, count
 from carecli.tui import crash
 from carecli.tui.app import CareApp
@@ -24,7 +27,11 @@ from carecli.tui.themes import TONES
 from carecli.tui.widgets.labelled import Part, labelled
 from carecli.tui.wording import named, provisional_text, tone
 
+if TYPE_CHECKING:
+    from carecli.store.rows import InputFile
+
 IDS_SHOWN: Final = 8
+FILES_SHOWN: Final = 6
 
 
 class ExplainScreen(ModalScreen[None]):
@@ -123,6 +130,15 @@ def _amount(value: float) -> Shown:
     return count(int(value)) if value == int(value) else clean(f"{value:,.2f}")
 
 
+def _files(files: Sequence[InputFile], zone: str) -> Iterator[Part]:
+    """The input files by name, with the beginning of their hash and when they were brought."""
+    for place, file in enumerate(files[:FILES_SHOWN]):
+        at = short_moment_text(datetime.fromtimestamp(file.imported_at, ZoneInfo(zone)))
+        yield "" if place else "files", f"{PurePath(file.path).name}  {file.sha256[:12]}  imported {at}"
+    if len(files) > FILES_SHOWN:
+        yield "", f"and {count(len(files) - FILES_SHOWN)} more: carecli explain names all"
+
+
 def explanation_parts(figure: Figure, explanation: Explanation) -> Iterator[Part]:
     """Formula, pack key and window, the figure as it was shown, and the rows behind it."""
     yield "formula", explanation.formula
@@ -135,6 +151,7 @@ def explanation_parts(figure: Figure, explanation: Explanation) -> Iterator[Part
     yield from _rows("in numerator", explanation.numerator_rows)
     for reason, rows in explanation.excluded_rows.items():
         yield from _rows(f"out: {reason}", rows)
+    yield from _files(explanation.files, explanation.zone)
     for note in explanation.notes:
         if note != figure.note:
             yield "note", note
