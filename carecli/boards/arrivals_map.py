@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,13 +16,11 @@ from carecli.boards.slices import Slices, Where, slices
 from carecli.clocks.calendar import Calendar
 from carecli.clocks.wall_time import local_date, wall_time
 from carecli.metrics.dictionary import metric_named
-from carecli.metrics.facts import Facts, build_facts
+from carecli.metrics.facts import Facts
 from carecli.metrics.figure import Figure
 from carecli.metrics.knowledge import Knowledge
 from carecli.metrics.slices import scope
 from carecli.metrics.windows import Window, days, window_of
-from carecli.policy.pack import Pack
-from carecli.store.snapshot import Snapshot
 from carecli.tables import CHANNELS
 
 HOUR = 3600
@@ -35,9 +33,12 @@ class HoursHeld:
 
     all: Counter[tuple[int, int]]
     opened: Counter[tuple[int, int]]
+    where: Where = field(default_factory=dict)
+    """The slice of all cells, which their figures name, so that they can be asked for again."""
 
     def cell(self, figure: Figure, places: Sequence[tuple[int, int]]) -> HourCell:
-        return HourCell(figure, sum(self.all[each] for each in places), sum(self.opened[each] for each in places))
+        named = replace(figure, by={**self.where, **figure.by})
+        return HourCell(named, sum(self.all[each] for each in places), sum(self.opened[each] for each in places))
 
 
 def map_window(name: str, as_of: int, zone: str) -> Window | None:
@@ -73,29 +74,21 @@ def _hours(dates: Sequence[date], zone: str) -> Iterator[tuple[int, int, tuple[i
 
 
 def arrivals_board(
-    snapshot: Snapshot,
-    pack: Pack,
-    *,
-    as_of: int,
-    zone: str,
-    window: Window,
-    metric: str = "volume",
-    where: Where | None = None,
-    week_start: int = 0,
+    facts: Facts, *, window: Window, metric: str = "volume", where: Where | None = None, week_start: int = 0
 ) -> ArrivalsBoard:
     """The map of a metric. UsageProblem for one without hours, such as a stock."""
     asked = dict(where or {})
-    facts = build_facts(snapshot, pack, as_of, zone)
+    pack, as_of, zone = facts.pack, facts.as_of, facts.zone
     name = metric_named(metric).id
     order = [(week_start + number) % 7 for number in range(7)]
     covered = _covered(facts, name, window, asked)
-    held = hours_held(covered, zone, pack.calendar_for(asked.get("queue")), as_of)
+    held = replace(hours_held(covered, zone, pack.calendar_for(asked.get("queue")), as_of), where=asked)
     both, by_hour, by_weekday, whole = (
         slices(facts, (name,), window, by, asked) for by in (("weekday", "hour"), ("hour",), ("weekday",), ())
     )
     return ArrivalsBoard(
         header=header_of(
-            snapshot,
+            facts.snapshot,
             pack,
             board="arrivals",
             title="Arrivals",

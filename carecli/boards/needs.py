@@ -20,11 +20,14 @@ from carecli.tables import (
     CASES,
     COSTS,
     CUSTOMERS,
+    FORECASTS,
     INCIDENTS,
     INTERACTIONS,
     LEGS,
     LINKS,
+    QA_REVIEWS,
     QUEUES,
+    SCHEDULES,
     SERVICE_HEALTH,
     SURVEYS,
     Table,
@@ -91,6 +94,14 @@ def sla_needs(*, as_of: int, zone: str, pack: Pack, window: Window) -> Needs:
     needed = metric_needs(as_of=as_of, zone=zone, pack=pack, window=window)
     today = local_date(as_of, ZoneInfo(zone))
     return replace(needed, first=min(needed.first, _midnight(today - timedelta(days=STOCK_DAYS), zone)))
+
+
+def run_needs(*, as_of: int, zone: str, pack: Pack, window: Window) -> Needs:
+    """What the timed pages of a stand-up need: its board, the promises of `window`, and the plans of today."""
+    board = needs("standup", as_of=as_of, zone=zone, pack=pack)
+    clocks = sla_needs(as_of=as_of, zone=zone, pack=pack, window=window)
+    tables = (*FACT_TABLES, ANNOTATIONS, FORECASTS, SCHEDULES, QA_REVIEWS)
+    return Needs(tables, min(board.first, clocks.first), max(board.last, clocks.last))
 
 
 def _look_back(pack: Pack) -> timedelta:

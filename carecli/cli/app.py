@@ -15,6 +15,8 @@ from carecli.cli.options import AS_OF, PACK, STORE, TZ, WHERE, asked, parse_wher
 if TYPE_CHECKING:
     from carecli.cli.asking import Asking
     from carecli.cli.desk import StoreDesk
+    from carecli.config import Config
+    from carecli.tui.preferences import Preferences
 
 
 @click.command(epilog="Example: carecli app --watch /var/log/asterisk/queue_log")
@@ -31,9 +33,33 @@ def app(
     """Open the app on the stand-up board. Keys: 1 2 3 boards, enter drills, esc goes back, ? shows all, q quits."""
     from carecli.cli.asking import asking
 
+    if store is None and has_terminal() and _is_first_start() and not _first_start():
+        return
     circumstances = asking(store=store, as_of=as_of, pack=pack, tz=tz, where=parse_where(where))
     pinned = None if as_of is None else circumstances.as_of
     open_app(circumstances, pinned=pinned, logs=[Path(log) for log in logs])
+
+
+def _is_first_start() -> bool:
+    """Whether there are neither settings nor a store yet."""
+    from carecli import config
+
+    return not config.config_file().exists() and not config.load().store.exists()
+
+
+def _first_start() -> bool:
+    """Ask what `carecli init` asks, on the app's first screen; False where it was left without answers."""
+    from carecli.cli.init import apply_choices, import_exports, proposed
+    from carecli.tui.screens.first_start import FirstStartApp
+
+    choices = FirstStartApp(proposed()).run()
+    if choices is None:
+        click.echo("nothing was written; carecli demo shows carecli with invented data", err=True)
+        return False
+    for line in apply_choices(choices):
+        click.echo(line, err=True)
+    import_exports(choices)
+    return True
 
 
 def has_terminal() -> bool:
@@ -65,6 +91,16 @@ def open_app(
     _run(desk, logs or [], banner, source)
 
 
+def _preferences(settings: Config) -> Preferences:
+    """What the user set for the app; where nothing was imported yet there is no key, and nothing to mask."""
+    from carecli.privacy.keys import load_or_create_key
+    from carecli.tui.preferences import Preferences
+
+    key = load_or_create_key(settings.key_file) if settings.key_file.exists() else None
+    named = settings.agents == "named"
+    return Preferences(settings.theme, settings.filters, settings.keys, key, named)
+
+
 def _run(desk: StoreDesk, logs: list[Path], banner: str | None, source: str | None) -> None:
     from carecli.intake.following import Follower
     from carecli.intake.importing import ImportRequest
@@ -81,7 +117,7 @@ def _run(desk: StoreDesk, logs: list[Path], banner: str | None, source: str | No
 
     desk.follow_logs = follow
     try:
-        CareApp(desk, title="", banner=banner).run()
+        CareApp(desk, title="", banner=banner, preferences=_preferences(settings)).run()
     finally:
         for follower in followers:
             follower.close()

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from carecli.cli.asking import Asking
     from carecli.cli.desk import StoreDesk
 
-NAMES = ("standup", "queues", "backlog", "sla", "scorecard", "data")
-OF_ANY_WINDOW = ("queues", "sla", "scorecard", "data")
+NAMES = ("standup", "queues", "backlog", "sla", "scorecard", "arrivals", "data")
+OF_ANY_WINDOW = ("queues", "sla", "scorecard", "arrivals", "data")
 OF_SCORECARD = "scorecard"
 EVERY_PACK = "all"
 ALIASES = {"stand-up": "standup"}
@@ -29,6 +29,7 @@ ALIASES = {"stand-up": "standup"}
     "--dimension", metavar="DIM", help="Rows of the backlog: queue, issue_type, priority; of sla one more, as agent."
 )
 @click.option("--windows", metavar="WINDOW,WINDOW", help="Columns of the scorecard; default 7d,28d,wtd,mtd.")
+@click.option("--metric", "measure", metavar="ID", help="Of arrivals: volume, offered, service_level, abandonment.")
 @click.option("--against", metavar="WINDOW", help="Scorecard: another window to compare the judged one with.")
 def board(
     name: str,
@@ -42,13 +43,15 @@ def board(
     dimension: str | None,
     windows: str | None,
     against: str | None,
+    measure: str | None,
 ) -> None:
     """Print a board.
 
     standup: the last open day, what moved and what ages. queues: one day, live by default. backlog: open cases by age.
     sla: every promise and how it is kept, and what breaches next. data: feeds, files, quarantine, what doesn't join.
     scorecard: every metric with its target, windows side by side; --window is the one that is judged (28d), --pack all
-    puts every care programme beside each other for one day.
+    puts every care programme beside each other for one day. arrivals: a metric by hour and weekday, over the last
+    28 complete days.
     """
     from carecli.cli.asking import asking
     from carecli.cli.desk import StoreDesk
@@ -57,6 +60,8 @@ def board(
     if window is not None and name not in OF_ANY_WINDOW:
         hint = f"--as-of moves it; --window goes with {', '.join(OF_ANY_WINDOW)}"
         raise UsageProblem(f"the {name} board has its own window", hint=hint)
+    if measure is not None and name != "arrivals":
+        raise UsageProblem("--metric goes with the arrivals board only", hint="carecli board arrivals --metric offered")
     every = _every_pack(name, pack, windows, against)
     typed = parse_where(where)
     if name == "data":
@@ -71,6 +76,12 @@ def board(
         put_board(shown, output)
         return
     desk = StoreDesk(circumstances, live=lambda: circumstances.as_of)
+    if name == "arrivals":
+        from carecli.boards.over_time import MAP_METRICS, MAP_WINDOW
+
+        at = None if as_of is None else circumstances.as_of
+        put_board(desk.arrivals(at, measure or MAP_METRICS[0], window or MAP_WINDOW), output)
+        return
     put_board(_built(desk, name, window, dimension, live=as_of is None), output)
 
 

@@ -16,10 +16,12 @@ from carecli.boards.cases import cases_board, oldest_first
 from carecli.boards.drill import ContactBoard, RowsAsked, RowsBoard, SliceBoard
 from carecli.boards.headlines import slice_text
 from carecli.boards.needs import BoardName, needs
+from carecli.boards.over_time import ArrivalsBoard, TrendBoard
 from carecli.boards.queues import queues_board
 from carecli.boards.standup import standup_board
-from carecli.cli import drilling
-from carecli.cli.asking import Asking
+from carecli.boards.standup_run import StandupRun
+from carecli.cli import drilling, over_time
+from carecli.cli.asking import Asking, slice_of
 from carecli.cli.drilling import Held
 from carecli.errors import CareError, NoStore, UsageProblem
 from carecli.metrics.evaluate import explain
@@ -43,10 +45,29 @@ class StoreDesk:
     remembers: bool = True
     """Whether live figures that may still change are kept as they were shown (R30)."""
     held: Held = field(default_factory=Held, repr=False)
+    _where: Mapping[str, str | None] | None = field(default=None, repr=False)
+    """The slice it was opened with, while another one is in force."""
+
+    def only(self, where: Mapping[str, str]) -> None:
+        """Ask everything of a slice from now on, within the one it was opened with."""
+        self._where = self.asked.where if self._where is None else self._where
+        self.asked = replace(self.asked, where={**self._where, **slice_of(where)})
 
     def standup(self, as_of: int | None) -> StandupBoard:
         at = self._at(as_of)
         return standup_board(_load(at, "standup"), at.pack, as_of=at.as_of, zone=at.zone, where=at.where)
+
+    def standup_run(self, as_of: int | None) -> StandupRun:
+        """The stand-up's five pages, with what was decided."""
+        from carecli.cli.standup import load_run
+
+        return load_run(self._at(as_of))
+
+    def decide(self, text: str) -> None:
+        """Keep what the stand-up decided, at the time the desk says is now."""
+        from carecli.cli.standup import keep_decision
+
+        keep_decision(self._at(None), text)
 
     def queues(self, as_of: int | None, window: Window | None = None) -> QueuesBoard:
         at = self._at(as_of)
@@ -106,6 +127,16 @@ class StoreDesk:
     def open_with(self) -> str:
         """The program that opens web addresses; empty to copy them."""
         return self.asked.settings.open_with
+
+    def arrivals(
+        self, as_of: int | None, metric: str, window: str, where: Mapping[str, str | None] | None = None
+    ) -> ArrivalsBoard:
+        """A metric by hour and weekday over complete weeks, or any window."""
+        return over_time.load_arrivals(self._at(as_of), self.held, metric, window, where or {})
+
+    def trend(self, as_of: int | None, figure: Figure, days: int) -> TrendBoard:
+        """The figure's metric and slice on each of so many days."""
+        return over_time.load_trend(self._at(as_of), self.held, figure, days)
 
     def plain(self, name: str, as_of: int | None) -> AnyBoard:
         """A board that is shown as its sheets. UsageProblem where there is none of that name."""

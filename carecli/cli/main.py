@@ -20,9 +20,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("carecli.cli.check:check", "Promises and alert rules as exit codes, for cron."),
     "config": ("carecli.cli.settings:config", "Show the settings in force and where each comes from."),
     "demo": ("carecli.cli.demo:demo", "Look around in a simulated contact centre."),
+    "decide": ("carecli.cli.decide:decide", "What the stand-up decided: add, list, undo."),
     "dict": ("carecli.cli.dictionary:dictionary", "What each metric means: formula, sources, target, owner."),
     "explain": ("carecli.cli.explain:explain", "Where a number comes from, down to the rows."),
     "identity": ("carecli.cli.identity:identity", "One person's ids in several systems: put together, or apart again."),
+    "init": ("carecli.cli.init:init", "First start: zone, hours, holidays, pack, exports, your queue."),
     "import": ("carecli.cli.importing:import_", "Import exported files, folders and archives."),
     "kinds": ("carecli.cli.kinds:kinds", "List every kind of export that is recognised."),
     "map": ("carecli.cli.mapping:map_", "Propose a mapping for a file of an unknown kind."),
@@ -30,7 +32,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "pack": ("carecli.cli.pack:pack", "The care programmes: list, show, compare, check."),
     "reconcile": ("carecli.cli.reconcile:reconcile", "The vendor's own figures against ours."),
     "rules": ("carecli.cli.rules:rules", "The pack's alert rules: in words, and replayed over past days."),
+    "standup": ("carecli.cli.standup:standup", "The daily stand-up: five pages in 15 minutes."),
     "store": ("carecli.cli.store:store", "The store itself: info, verify."),
+    "wall": ("carecli.cli.wall:wall", "Boards in turn on a big screen, without chrome."),
     "watch": ("carecli.cli.watching:watch", "Follow a drop folder, or a growing log such as an Asterisk queue_log."),
 }
 """Name -> (module:function, one line of help), so that `--help` imports no command."""

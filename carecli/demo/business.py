@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from carecli.demo.centre import phone
+from carecli.demo.centre import CUSTOMERS, phone
 from carecli.demo.customers import CURRENCY, Customers, requester
 from carecli.demo.files import Export, csv_text
 from carecli.demo.opening import days, epoch, iso
@@ -21,9 +21,9 @@ HEADER = (
 SUBSCRIBERS, GROWTH = 96_000, 0.004
 """Households and firms at the end, and by how much they grow a month."""
 MONTHS_BEFORE = 24
-MONTHLY_CHURN = (0.0122, 0.0108)
+MONTHLY_CHURN = (0.0087, 0.0075)
 """Share of subscribers lost a month: in the year before the last, and in the last."""
-ORDERS_A_DAY = (310, 300, 295, 290, 300, 180, 120)
+ORDERS_A_DAY = (680, 650, 640, 630, 660, 420, 300)
 """Of the web shop, Monday first."""
 ORDERS_OF_CALLERS = 25
 PRICES = (4900, 8900, 12900, 24900)
@@ -67,7 +67,7 @@ class Ledger:
 
     def events(self, tickets: Sequence[Ticket], calling: Sequence[int]) -> list[Event]:
         """Everything up to the end, in order of time."""
-        found = [*self._months(), *self._days(), *self._orders(calling)]
+        found = [*self._months(), *self._days(), *self._orders(calling), *self._strangers()]
         for ticket in tickets:
             found += self._of_case(ticket)
         return sorted(event for event in found if event.at <= self.scenario.end)
@@ -87,12 +87,10 @@ class Ledger:
 
     def _days(self) -> Iterator[Event]:
         """Daily counts of the period, taken in the evening, of what names no customer."""
-        lost = SUBSCRIBERS * MONTHLY_CHURN[1] / 30
         for day in days(self.scenario.start, self.scenario.last_day):
             rng, at = self.scenario.stream(f"business:{day}"), _evening(day)
             yield Event(at, "order", count=round(rng.gauss(ORDERS_A_DAY[day.weekday()], 14)) - ORDERS_OF_CALLERS)
             yield Event(at, "refund", count=rng.randint(1, 2 * OTHER_REFUNDS))
-            yield Event(at, "churn", count=round(lost * rng.uniform(0.7, 1.1)))
             if rng.random() < CHARGEBACKS:
                 yield Event(at, "chargeback", issue="double_charge", count=1, amount=rng.choice(PRICES))
             for issue, mean in SELF_SERVICE.items():
@@ -105,6 +103,14 @@ class Ledger:
             for _ in range(ORDERS_OF_CALLERS):
                 at, number = epoch(day, 7) + rng.randrange(15 * 3600), rng.choice(calling)
                 yield Event(at, "order", phone(number), amount=rng.choice(PRICES))
+
+    def _strangers(self) -> Iterator[Event]:
+        """Customers who left without ever having written."""
+        mean, rng = round(SUBSCRIBERS * MONTHLY_CHURN[1] / 30), self.scenario.stream("strangers")
+        for day in days(self.scenario.start, self.scenario.last_day):
+            for _ in range(rng.randint(mean - 9, mean + 3)):
+                at = epoch(day, 8) + rng.randrange(12 * 3600)
+                yield Event(at, "churn", requester(CUSTOMERS + rng.randrange(SUBSCRIBERS - CUSTOMERS)))
 
     def _of_case(self, ticket: Ticket) -> Iterator[Event]:
         """What a solved case leads to: money back, a customer who stays or goes, or one who takes more."""

@@ -1,4 +1,4 @@
-"""What other systems know of cases: the mail gateway's automatic answers, and exceptions that a lead granted."""
+"""What other systems know of cases: automatic answers of the mail gateway, workarounds, exceptions a lead granted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from carecli.demo.centre import AGENT, AGENTS
 from carecli.demo.files import Export, csv_text
-from carecli.demo.opening import day_of, epoch, iso, next_open_day
+from carecli.demo.opening import epoch, iso, next_open_day
 from carecli.demo.scenario import Scenario
 from carecli.demo.tickets import Ticket
 
@@ -17,9 +17,8 @@ JAM_DAYS_BEFORE = 19
 """Planted: so many days before the incident the gateway held its answers from 09:00 to 12:00."""
 EXCEPTION_SHARE = 0.035
 EXCEPTIONS = ("agreed date", "part on order", "regulator asked", "customer abroad")
-INCIDENT_EXCEPTION_SHARE = 0.5
-INCIDENT_QUEUES = ("refunds_email", "account_email")
 INCIDENT_REASON = "INC-311"
+WORKAROUND_SHARE = 0.85
 Event = tuple[int, str, int, str, str, str]
 """At, event, case, kind, actor, reason."""
 
@@ -47,27 +46,36 @@ def _leads() -> list[str]:
 
 
 def _exceptions(scenario: Scenario, tickets: Iterable[Ticket]) -> Iterator[Event]:
-    """Some cases get a date of their own; on the afternoon of the incident many do."""
-    leads, day = _leads(), scenario.incident_day
+    """Some cases get a date of their own; refund cases that came while the incident lasted all do."""
+    leads = _leads()
     for ticket in tickets:
         rng = scenario.stream(f"exception:{ticket.number}")
-        touched = next((step.at for step in ticket.steps if step.is_reply), None)
-        hit = ticket.queue in INCIDENT_QUEUES and day_of(ticket.created) == day and ticket.created >= epoch(day, 14)
-        share = INCIDENT_EXCEPTION_SHARE if hit else EXCEPTION_SHARE
-        if rng.random() >= share or touched is None or touched < scenario.from_epoch:
-            continue
-        at = ticket.created + 3600 if hit else touched + rng.randint(60, 1800)
-        reason = INCIDENT_REASON if hit else rng.choice(EXCEPTIONS)
-        lead = str(AGENT[rng.choice(leads)].zendesk_id)
-        yield at, f"exception:{ticket.number}", ticket.number, "exception", lead, reason
+        hit = ticket.queue == "refunds_email" and scenario.incident[0] <= ticket.created < scenario.incident[1]
+        replied = next((step.at for step in ticket.steps if step.is_reply), None)
+        granted = ticket.created + 3600 if hit else replied and replied + rng.randint(60, 1800)
+        if (hit or rng.random() < EXCEPTION_SHARE) and granted and granted >= scenario.from_epoch:
+            reason = INCIDENT_REASON if hit else rng.choice(EXCEPTIONS)
+            lead = str(AGENT[rng.choice(leads)].zendesk_id)
+            yield granted, f"exception:{ticket.number}", ticket.number, "exception", lead, reason
+
+
+def _workarounds(scenario: Scenario, tickets: Iterable[Ticket]) -> Iterator[Event]:
+    """Most urgent cases get one, noted soon after the first reply."""
+    for ticket in tickets:
+        rng = scenario.stream(f"workaround:{ticket.number}")
+        replied = next((step for step in ticket.steps if step.is_reply), None)
+        if ticket.priority == "urgent" and replied is not None and rng.random() < WORKAROUND_SHARE:
+            agent = str(AGENT[replied.author].zendesk_id)
+            at = replied.at + rng.randint(60, 2400)
+            yield at, f"workaround:{ticket.number}", ticket.number, "internal_note", agent, "workaround"
 
 
 def write(scenario: Scenario, tickets: list[Ticket], export: Export) -> None:
     """One row an event of the period, under the helpdesk's case numbers."""
-    events = sorted([*_answers(scenario, tickets), *_exceptions(scenario, tickets)])
+    found = (*_answers(scenario, tickets), *_exceptions(scenario, tickets), *_workarounds(scenario, tickets))
     rows = [
         ("zendesk", name, case, iso(at), kind, actor, reason)
-        for at, name, case, kind, actor, reason in events
-        if at <= scenario.end
+        for at, name, case, kind, actor, reason in sorted(found)
+        if scenario.from_epoch <= at <= scenario.end
     ]
     export.write("cases/events.csv", csv_text(HEADER, rows))

@@ -29,9 +29,11 @@ HISTORY = """
 41 |07:55|SEV2|5 |38|40|120|210|3100 |faulty release
 27 |14:20|SEV3|12|25|30|75 |140|510  |address service outage
 13 |13:35|SEV3|10|20|35|65 |125|330  |meter gateway overload
-6  |10:10|SEV2|4 |9 |16|60 |115|1750 |faulty release
-0  |14:05|SEV2|5 |13|35|105|125|6400 |payment provider timeout
+6  |10:10|SEV2|4 |9 |16|60 |115|1750 |payment provider timeout
+0  |14:05|SEV2|5 |13|35|105|125|6400 |faulty release
 """
+STILL_OPEN = (2400, 2040, 1500, 210)
+"""Seconds before the end at which the newest one was opened, known and acknowledged; and the accounts it affects."""
 LADDER = ("acknowledge", "customer_update", "recover")
 WITH_LADDER = ("SEV1", "SEV2")
 
@@ -45,46 +47,62 @@ class Incident:
     opened: int
     aware: int
     acknowledged: int
-    declared: int
-    contained: int
-    resolved: int
+    declared: int | None
+    contained: int | None
+    resolved: int | None
     accounts: int
     cause: str
 
 
 def incidents(scenario: Scenario) -> Iterator[Incident]:
-    """The oldest first; the last one is the planted one."""
+    """The oldest first; the last one goes on, the one before it is the planted one."""
     for number, line in enumerate(HISTORY.strip().splitlines(), start=FIRST):
         days, clock, severity, *spans, accounts, cause = (cell.strip() for cell in line.split("|"))
         hour, minute = clock.split(":")
         opened = epoch(scenario.incident_day - timedelta(days=int(days)), int(hour), int(minute))
         aware, acknowledged, declared, contained, resolved = (opened + 60 * int(span) for span in spans)
-        moments = (opened, aware, acknowledged, declared, contained, resolved)
-        yield Incident(f"INC-{number}", severity, *moments, int(accounts), cause)
+        known = (opened, aware, acknowledged)
+        yield Incident(f"INC-{number}", severity, *known, declared, contained, resolved, int(accounts), cause)
+    since, aware, acknowledged = (scenario.end - ago for ago in STILL_OPEN[:3])
+    gone_on = (since, aware, acknowledged, None, None, None)
+    yield Incident(f"INC-{number + 1}", "SEV3", *gone_on, STILL_OPEN[3], "meter gateway overload")
 
 
-def _case(incident: Incident, tickets: Iterable[Ticket]) -> int | None:
-    """The first refund case that came while it lasted, where the tickets reach that far back."""
-    span = incident.opened, incident.resolved
-    return next((t.number for t in tickets if span[0] <= t.created <= span[1] and t.queue == "refunds_email"), None)
+def _case(scenario: Scenario, incident: Incident, tickets: Iterable[Ticket]) -> int | None:
+    """Of the planted one: the first refund case that came while it lasted."""
+    if incident.opened < scenario.incident[0]:
+        return None
+    begin, end = incident.opened, incident.resolved or 0
+    return next((t.number for t in tickets if begin <= t.created <= end and t.queue == "refunds_email"), None)
+
+
+def _when(at: int | None) -> str | None:
+    return None if at is None else iso(at)
 
 
 def _steps(scenario: Scenario) -> Iterator[tuple[str, ...]]:
     """What was done when: customers hear of it ten minutes after the declaration."""
     for incident in incidents(scenario):
-        done = (incident.acknowledged, incident.declared + 600, incident.resolved)
+        told = incident.declared + 600 if incident.declared else None
+        done = (incident.acknowledged, told, incident.resolved)
         for step, at in zip(LADDER, done, strict=True):
-            if incident.severity in WITH_LADDER:
+            if incident.severity in WITH_LADDER and at is not None:
                 yield "incidents", incident.name, step, iso(at)
 
 
 def write(scenario: Scenario, tickets: list[Ticket], export: Export) -> None:
-    """What the incident tool holds; a case is named where one of the period came by it."""
-    own = [ticket for ticket in tickets if ticket.created >= scenario.from_epoch]
+    """What the incident tool holds."""
     rows = [
         (
-            *("incidents", one.name, _case(one, own), one.severity, iso(one.opened), iso(one.declared)),
-            *(iso(one.aware), iso(one.acknowledged), iso(one.contained), iso(one.resolved), one.cause, one.accounts),
+            *("incidents", one.name, _case(scenario, one, tickets), one.severity, iso(one.opened), _when(one.declared)),
+            *(
+                iso(one.aware),
+                iso(one.acknowledged),
+                _when(one.contained),
+                _when(one.resolved),
+                one.cause,
+                one.accounts,
+            ),
         )
         for one in incidents(scenario)
     ]

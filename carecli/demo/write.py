@@ -17,6 +17,7 @@ from carecli.demo import (
     SAMPLE_START,
     asterisk,
     business,
+    calls,
     case_log,
     chat,
     costs,
@@ -104,12 +105,14 @@ def _write_around(happened: Outcome, codes: reasons.Reasons, export: Export) -> 
     """What other departments know: it draws from streams of its own, so the files above don't depend on it."""
     scenario, known = happened.scenario, customers.Customers(happened.scenario)
     tickets = zendesk.exported(scenario, happened.tickets)
-    contacts = [
-        *reasons.finished_calls(scenario, happened.live.contacts),
-        *chat.finished(scenario, happened.live.contacts),
-    ]
+    by_phone, by_chat = (
+        calls.finished(scenario, happened.live.contacts),
+        chat.finished(scenario, happened.live.contacts),
+    )
+    contacts = [*by_phone, *by_chat]
     calling = sorted({contact.arrival.customer for contact in contacts})
-    reasons.write(scenario, codes, known, contacts, tickets, export)
+    reasons.write(codes, tickets, export)
+    calls.write(scenario, codes, known, contacts, export)
     customers.write(known, calling, {ticket.customer for ticket in tickets}, export)
     case_log.write(scenario, tickets, export)
     surveys.write(scenario, known, contacts, calling, export)

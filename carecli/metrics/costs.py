@@ -23,7 +23,7 @@ COLUMNS: Mapping[str, type[pl.DataType]] = {
     **dict.fromkeys(("table", "row", "source", "channel", "queue", "issue_type", "agent"), pl.Int64),
     **dict.fromkeys(("tier", "priority", "customer", "case"), pl.Int64),
     **dict.fromkeys(("is_test", "is_system", "merged", "deleted", "at"), pl.Int64),
-    **dict.fromkeys(("cost", "resolved", "amount", "shared", "shared_month"), pl.Int64),
+    **dict.fromkeys(("cost", "resolved", "amount", "shared", "unborne", "shared_month"), pl.Int64),
     "currency": pl.String,
 }
 
@@ -36,7 +36,7 @@ def costs(
     `cost`, `resolved`: which kind of row it is. Of costs `amount` in minor units with its `currency`, booked `at` the
     start of their month; `shared` is the amount where it is a part of a cost without a channel. Such a cost is split
     over the channels in whole minor units: the parts sum to it, and those that were cut most get what is left over.
-    In a month without weights it stays without a channel. A resolution is in the channel of its case's last answered
+    In a month without weights it stays without a channel, and is `unborne` instead. A resolution is in the channel of its case's last answered
     contact; `shared_month` is 1 in months with shared costs.
     """
     months = _months_of(records.snapshot)
@@ -47,7 +47,7 @@ def costs(
     resolved = _in_last_channel(resolutions, contacts, records).with_columns(
         _month("resolved_at", zone).is_in(shared).cast(pl.Int64).alias("shared_month"),
         *(pl.lit(number, pl.Int64).alias(name) for name, number in (("cost", 0), ("resolved", 1))),
-        *(pl.lit(0, pl.Int64).alias(name) for name in ("amount", "shared")),
+        *(pl.lit(0, pl.Int64).alias(name) for name in ("amount", "shared", "unborne")),
         pl.lit(None, pl.String).alias("currency"),
         at="resolved_at",
     )
@@ -94,6 +94,7 @@ def _parts(row: Mapping[str, object], weights: Mapping[str, Weights], zone: str)
             "cost": 1,
             "amount": part,
             "shared": part if by_channel else 0,
+            "unborne": part if shared and not by_channel else 0,
             "currency": row["currency"],
         }
 
@@ -103,8 +104,6 @@ def spread(amount: int, weights: Weights) -> dict[int, int]:
     over go one each to the shares that lost most by it, among equals to the first channel.
     """
     total = sum(weights.values())
-    if total <= 0:
-        return {}
     sign = -1 if amount < 0 else 1
     exact = {channel: divmod(abs(amount) * weight, total) for channel, weight in sorted(weights.items())}
     left = abs(amount) - sum(whole for whole, _ in exact.values())

@@ -46,6 +46,8 @@ def _base(ns: Namespace, pack: Pack) -> Expression:
 def _of_it_shared(sums: Mapping[str, int], context: Context) -> str | None:
     """How much of a cost was shared among the channels, and by what (R24)."""
     by = context.pack.costs.spread.replace("_", " ")
+    if sums["unborne"]:
+        return f"{sums['unborne'] / 100:,.2f} of it shared, by no channel: no {by} known of a month"
     if sums["shared"]:
         return f"{sums['shared'] / 100:,.2f} of it shared, by {by}"
     if sums["shared_month"] and context.channel is not None:
@@ -83,6 +85,7 @@ COST_PER_CONTACT = Metric(
     nothing="nothing resolved",
     asides={
         "shared": total("costs", flag("cost"), "shared"),
+        "unborne": total("costs", flag("cost"), "unborne"),
         "shared_month": total("costs", flag("resolved"), "shared_month"),
     },
     note=_of_it_shared,

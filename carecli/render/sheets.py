@@ -19,12 +19,15 @@ from carecli.boards.board import (
     queue_title,
 )
 from carecli.boards.data import Check, DataBoard
+from carecli.boards.over_time import ArrivalsBoard, TrendBoard
 from carecli.boards.scorecard import ScorecardBoard
 from carecli.boards.scorecard_packs import PacksBoard
 from carecli.boards.sla import SlaBoard
+from carecli.render.heat import arrivals_sheets
 from carecli.render.scorecard_sheets import packs_sheets, scorecard_sheets
 from carecli.render.sheet import Cell, Sheet, cell_text, sheet
 from carecli.render.sla import sla_sheets
+from carecli.render.trend import trend_sheets
 from carecli.render.values import change_text, status_text
 from carecli.text import STATUS, ago, count, duration
 
@@ -58,6 +61,10 @@ def sheets_of(board: object) -> tuple[Sheet, ...]:
             made = scorecard_sheets(board)
         case SlaBoard():
             made = sla_sheets(board)
+        case ArrivalsBoard():
+            made = iter(arrivals_sheets(board))
+        case TrendBoard():
+            made = iter(trend_sheets(board))
         case PacksBoard():
             made = packs_sheets(board)
         case _:

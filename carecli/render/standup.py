@@ -37,9 +37,9 @@ def standup_parts(board: StandupBoard, width: int) -> Iterable[RenderableType]:
 
 def _body(board: StandupBoard, width: int) -> Iterable[RenderableType]:
     yield Text("")
-    yield _cards(board.headlines, width)
+    yield cards(board.headlines, width)
     yield section("What moved", "against the same weekday of the four weeks before")
-    yield from _moved(board.moved)
+    yield from moved_lines(board.moved)
     yield section("What happened")
     yield from happened_lines(board.happened) if board.happened else [Text("nothing noted", QUIET)]
     yield section("Quality")
@@ -50,7 +50,7 @@ def _body(board: StandupBoard, width: int) -> Iterable[RenderableType]:
     yield from backlog_tables(board.backlog, None, board.bucket_labels, "Queue", width)
 
 
-def _cards(headlines: Sequence[Headline], width: int) -> Table:
+def cards(headlines: Sequence[Headline], width: int) -> Table:
     """The big numbers beside each other, as many as fit a line."""
     per_line = max(1, min(len(headlines), width // CARD))
     grid = Table.grid(padding=(0, 1, 0, 0), expand=True)
@@ -108,7 +108,7 @@ def _trend(headline: Headline) -> list[Text]:
     return [Text(spark(headline.trend).rstrip() or "", QUIET), Text(f"{low} .. {high}", QUIET)]
 
 
-def _moved(moved: Sequence[Movement]) -> Iterable[Text]:
+def moved_lines(moved: Sequence[Movement]) -> Iterable[Text]:
     for movement in moved:
         glyph, word = STATUS.get(movement.status, STATUS["none"])
         style = STYLES.get(movement.status, QUIET)

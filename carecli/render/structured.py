@@ -28,15 +28,18 @@ from carecli.boards.board import (
 )
 from carecli.boards.data import DataBoard
 from carecli.boards.header import local_time
+from carecli.boards.over_time import ArrivalsBoard, TrendBoard
 from carecli.boards.reconciliation import IntervalGateBoard, ReconciliationBoard
 from carecli.boards.scorecard import ScorecardBoard
 from carecli.boards.scorecard_packs import PacksBoard
 from carecli.boards.sla import SlaBoard
 from carecli.metrics.figure import Explanation, Figure
 from carecli.render.data_structured import data_json
+from carecli.render.heat import arrivals_json
 from carecli.render.reconciliation import gate_json, reconciliation_json
 from carecli.render.scorecard_structured import packs_json, scorecard_json
 from carecli.render.sla import sla_json
+from carecli.render.trend import trend_json
 
 if TYPE_CHECKING:
     from carecli.store.rows import InputFile
@@ -48,7 +51,15 @@ FIRST_IDS = 500
 
 
 def board_json(
-    board: Board | DataBoard | ReconciliationBoard | IntervalGateBoard | ScorecardBoard | PacksBoard | SlaBoard,
+    board: Board
+    | DataBoard
+    | ReconciliationBoard
+    | IntervalGateBoard
+    | ScorecardBoard
+    | PacksBoard
+    | SlaBoard
+    | ArrivalsBoard
+    | TrendBoard,
 ) -> dict[str, Any]:
     """The board: the contract's keys first, then what only this board has."""
     match board:
@@ -74,6 +85,10 @@ def board_json(
             own = packs_json(board)
         case SlaBoard():
             own = sla_json(board)
+        case ArrivalsBoard():
+            own = arrivals_json(board)
+        case TrendBoard():
+            own = trend_json(board)
     figures = () if isinstance(board, CasesBoard | CaseBoard) else board.figures
     return {**figures_json(figures, board.header), **own}
 

@@ -16,6 +16,11 @@ from carecli.text import PROVISIONAL, count, duration
 NOTHING = "nothing to show"
 ALL_PROVISIONAL = f"{PROVISIONAL} all of it provisional"
 QUEUE_COLUMNS = ("Waiting", "Longest", "Offered", "Answ.", "SL", "ASA", "AHT p50", "p90", "Aband.")
+BACKLOG_COLUMNS = (
+    *("Total", "Stale", "Oldest", "Us", "Cust.", "3rd", "Nobody", "No reply"),
+    *("In 7d", "Out 7d"),
+)
+"""Behind the ages: the stock, on whom it waits, what nobody has or nobody answered yet, and the flow."""
 SHADES = ((0.5, "█"), (0.25, "▓"), (0.1, "▒"), (0.0, "░"))
 """From which share of a row's open cases a cell is shaded how."""
 
@@ -58,8 +63,7 @@ def backlog_tables(
         yield Text(NOTHING, QUIET)
         return
     shown = [*rows, *([total] if total else [])]
-    titles = (*labels, "Total", "Stale", "In 7 d", "Out 7 d", "On us", "Customer", "Third party", "Oldest")
-    columns = [Column(name, key=True), *map(Column, titles)]
+    columns = [Column(name, key=True), *map(Column, (*labels, *BACKLOG_COLUMNS))]
     yield from grids(columns, [_backlog_cells(row, "total" if row is total else NONE) for row in shown], width)
     yield Text("share of the row's open cases: ░ under 10 %  ▒ 10-25 %  ▓ 25-50 %  █ from 50 %", QUIET)
     if any(row.total.provisional for row in shown):
@@ -68,12 +72,13 @@ def backlog_tables(
 
 def _backlog_cells(row: BacklogRow, unnamed: str) -> list[Text]:
     """The stock is of one moment, so it is provisional as a whole and not by cell."""
-    flow = (row.total, row.stale, row.created_7d, row.resolved_7d, *row.waiting_on)
+    turn = (*row.waiting_on, row.unassigned, row.no_reply, row.created_7d, row.resolved_7d)
     return [
         text(row.name if row.name is not None else unnamed),
         *(_shaded(bucket, row.total) for bucket in row.buckets),
-        *(figure_cell(figure, mark=False) for figure in flow),
+        *(figure_cell(figure, mark=False) for figure in (row.total, row.stale)),
         Text(duration(row.oldest_sec)),
+        *(figure_cell(figure, mark=False) for figure in turn),
     ]
 
 

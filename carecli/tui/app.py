@@ -14,13 +14,19 @@ from textual.command import Provider
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from carecli.privacy.masking import Masker
 from carecli.text import Shown, clean
 from carecli.tui import crash
 from carecli.tui.desk import Desk
+from carecli.tui.keys import checked_keymap
+from carecli.tui.masked_desk import masked_desk
 from carecli.tui.messages import BoardReady, PollFailed, StoreSeen
-from carecli.tui.themes import DARK, LIGHT
+from carecli.tui.preferences import Preferences
+from carecli.tui.themes import THEMES
 
 POLL_SEC: Final = 4.0
+SHARED: Final = ("standup", "wall")
+"""Modes that others see, too: what they and the pages opened from them show is masked unless `m` says otherwise."""
 _WIDTHS: Final = [(0, "-narrow"), (100, "-wide"), (160, "-vast")]
 _HEIGHTS: Final = [(0, "-short"), (32, "-tall"), (50, "-high")]
 
@@ -41,6 +47,12 @@ def _backlog() -> Screen[None]:
     from carecli.tui.screens.backlog import BacklogScreen
 
     return BacklogScreen()
+
+
+def _arrivals() -> Screen[None]:
+    from carecli.tui.screens.arrivals import ArrivalsScreen
+
+    return ArrivalsScreen()
 
 
 def _plain(name: str, title: str) -> Callable[[], Screen[None]]:
@@ -69,6 +81,7 @@ class CareApp(App[None]):
         "standup": _standup,
         "queues": _queues,
         "backlog": _backlog,
+        "arrivals": _arrivals,
         "sla": _plain("sla", "SLA"),
         "scorecard": _plain("scorecard", "Scorecard"),
         "data": _plain("data", "Data"),
@@ -81,12 +94,16 @@ class CareApp(App[None]):
         Binding("1", "board('standup')", "stand-up", show=False),
         Binding("2", "board('queues')", "queues", show=False),
         Binding("3", "board('backlog')", "backlog", show=False),
+        Binding("H", "board('arrivals')", "hour x weekday", show=False),
+        Binding("f", "enlarge", "trend of the number", show=False),
         Binding("5", "board('sla')", "SLA", show=False),
         Binding("8", "board('scorecard')", "scorecard", show=False),
         Binding("0", "board('data')", "data", show=False),
-        Binding("colon,ctrl+p", "command_palette", "find by name", show=False),
-        Binding("question_mark,f1", "keys", "keys", key_display="?"),
-        Binding("q,ctrl+q", "quit", "quit", key_display="q"),
+        Binding("colon,ctrl+p", "command_palette", "find by name", show=False, id="find"),
+        Binding("F", "filters", "saved filters", show=False, id="filters"),
+        Binding("m", "mask", "mask or show names", show=False, id="mask"),
+        Binding("question_mark,f1", "keys", "keys", key_display="?", id="keys"),
+        Binding("q,ctrl+q", "quit", "quit", key_display="q", id="quit"),
         Binding("ctrl+c", "quit", "quit at once", show=False, priority=True),
     ]
 
@@ -96,10 +113,24 @@ class CareApp(App[None]):
     generation: reactive[int] = reactive(0)
     poll_failed: reactive[Shown] = reactive(clean(""))
 
-    def __init__(self, desk: Desk, *, title: str, banner: str | None, poll_sec: float = POLL_SEC) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        title: str,
+        banner: str | None,
+        poll_sec: float = POLL_SEC,
+        preferences: Preferences | None = None,
+    ) -> None:
         without_colour = bool(os.environ.get("NO_COLOR"))
         super().__init__(ansi_color=True if without_colour else None)
-        self.desk = desk
+        self.preferences = preferences or Preferences()
+        self.filter_name = ""
+        """The saved filter in force; empty for none."""
+        self._masker = self.preferences.masker()
+        self._turned: set[bool] = set()
+        """Whether `m` was pressed on shared modes (True) and on the others (False)."""
+        self.desk = masked_desk(desk, self._masker, self._set_masker) if self._masker else desk
         self.desk_lock = Lock()
         """Held while a board is built: the desk is asked for one at a time, an overtaken request is dropped."""
         self.owner = clean(title)
@@ -109,9 +140,11 @@ class CareApp(App[None]):
         self.animation_level = "none"
         self._poll_sec = poll_sec
         self._live_as_of: int | None = None
-        for theme in (DARK, LIGHT):
+        for theme in THEMES.values():
             self.register_theme(theme)
-        self.theme = "ansi-dark" if without_colour else DARK.name
+        self.theme = "ansi-dark" if without_colour else THEMES[self.preferences.theme].name
+        self.keymap = checked_keymap(self.preferences.keys)
+        self.set_keymap(self.keymap)
 
     def on_mount(self) -> None:
         self.set_interval(self._poll_sec, self.poll)
@@ -125,6 +158,13 @@ class CareApp(App[None]):
             return
         while len(self.screen_stack) > 1:
             self.pop_screen()
+
+    def action_run(self) -> None:
+        """The stand-up's timed pages, over what is open."""
+        from carecli.tui.screens.standup_run import StandupRunScreen
+
+        if not isinstance(self.screen, StandupRunScreen):
+            self.push_screen(StandupRunScreen())
 
     def go_to(self, as_of: int | None) -> None:
         """Show the boards as of another moment; the present or later is live."""
@@ -148,6 +188,44 @@ class CareApp(App[None]):
 
         if isinstance(self.screen, BoardScreen):
             self.screen.action_load()
+
+    # What is shown of it
+
+    @property
+    def masked(self) -> bool:
+        """Whether names, ids of customers and free text are hidden on this page."""
+        shared = self.current_mode in SHARED
+        return self._masker is not None and shared != (shared in self._turned)
+
+    def _set_masker(self, masker: Masker) -> None:
+        masker.customers = self.masked
+        masker.agents = self.masked or not self.preferences.agents_named
+
+    def action_mask(self) -> None:
+        """Hide or show names on this page and its like: those that others see, or the rest."""
+        if self._masker is None:
+            self.say("nothing can be masked: there is no key yet, it is made by the first import")
+            return
+        self._turned ^= {self.current_mode in SHARED}
+        self.say("masked: agents, customers, orders and free text" if self.masked else "shown as stored")
+        self.reload()
+
+    def action_filters(self) -> None:
+        """Choose a saved filter."""
+        from carecli.tui.screens.filters import FiltersScreen
+
+        self.push_screen(FiltersScreen())
+
+    def use_filter(self, name: str) -> None:
+        """Put a saved filter in force on every board; the empty name is none."""
+        if name != self.filter_name:
+            self.filter_name = name
+            self.run_worker(self._use_filter_in_thread, thread=True, exclusive=True, group="filter")
+
+    def _use_filter_in_thread(self) -> None:
+        with self.desk_lock:
+            self.desk.only(self.preferences.filters.get(self.filter_name, {}))
+        self.call_from_thread(self.reload)
 
     # New data
 
@@ -196,6 +274,18 @@ class CareApp(App[None]):
         """A short notice; its text is never read as markup."""
         self.notify(clean(words, limit=300), timeout=4, markup=False)
 
+    def action_enlarge(self) -> None:
+        """The number under the cursor day by day."""
+        from carecli.tui.screens.board_screen import BoardScreen
+        from carecli.tui.screens.trend import TrendScreen
+
+        if not isinstance(self.screen, BoardScreen) or isinstance(self.screen, TrendScreen):
+            return
+        if self.screen.figure is None:
+            self.say("no number under the cursor: move to one with tab and the arrows")
+            return
+        self.push_screen(TrendScreen(self.screen.figure, above=self.screen.crumbs()[:1]))
+
     def action_keys(self) -> None:
         """All keys of this view."""
         from carecli.tui.screens.help import HelpScreen
@@ -206,12 +296,18 @@ class CareApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers by name."""
         yield SystemCommand("Stand-up", "The day on one page", lambda: self.action_board("standup"))
+        yield SystemCommand("Stand-up run", "Five timed pages in 15 minutes", self.action_run)
         yield SystemCommand("Queues", "Queue health of the day", lambda: self.action_board("queues"))
         yield SystemCommand("Backlog", "Open cases by age", lambda: self.action_board("backlog"))
+        yield SystemCommand(
+            "Arrivals", "By hour and weekday, and how it is served then", lambda: self.action_board("arrivals")
+        )
         yield SystemCommand("SLA", "Every promise, and what breaches next", lambda: self.action_board("sla"))
         yield SystemCommand("Scorecard", "Every metric, its target", lambda: self.action_board("scorecard"))
         yield SystemCommand("Data", "Feeds, files, bad rows, joins", lambda: self.action_board("data"))
         yield SystemCommand("Keys", "All keys of this view", self.action_keys)
+        yield SystemCommand("Filters", "A saved filter for every board", self.action_filters)
+        yield SystemCommand("Mask", "Hide or show names and free text", self.action_mask)
         yield SystemCommand("Theme", "Colours, light and dark", self.action_change_theme)
         yield SystemCommand("Quit", "Leave carecli", self.exit)
 

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from carecli.boards.board import AnyBoard, BacklogBoard, CaseBoard, CasesBoard, QueuesBoard, StandupBoard
 from carecli.boards.drill import ContactBoard, RowsAsked, RowsBoard, SliceBoard
+from carecli.boards.over_time import ArrivalsBoard, TrendBoard
+from carecli.boards.standup_run import StandupRun
 from carecli.metrics.figure import Explanation, Figure
 
 
@@ -19,6 +21,12 @@ class Desk(Protocol):
     """
 
     def standup(self, as_of: int | None) -> StandupBoard: ...
+
+    def standup_run(self, as_of: int | None) -> StandupRun: ...
+
+    def decide(self, text: str) -> None:
+        """Keep what the stand-up decided."""
+        ...
 
     def queues(self, as_of: int | None) -> QueuesBoard: ...
 
@@ -49,8 +57,22 @@ class Desk(Protocol):
         """The program that opens web addresses; empty to copy them. Asked for in the app's own thread."""
         ...
 
+    def arrivals(
+        self, as_of: int | None, metric: str, window: str, where: Mapping[str, str | None] | None = None
+    ) -> ArrivalsBoard:
+        """A metric by hour and weekday over complete weeks, or any window."""
+        ...
+
+    def trend(self, as_of: int | None, figure: Figure, days: int) -> TrendBoard:
+        """The figure's metric and slice on each of so many days."""
+        ...
+
     def plain(self, name: str, as_of: int | None) -> AnyBoard:
         """A board that is shown as its sheets: `data`. Its name is that of `carecli board`."""
+        ...
+
+    def only(self, where: Mapping[str, str]) -> None:
+        """Ask everything of this slice from now on, within the one the desk was opened with; empty for all of that."""
         ...
 
     def explain(self, as_of: int | None, figure: Figure) -> Explanation: ...

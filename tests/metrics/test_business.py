@@ -120,6 +120,8 @@ def test_what_is_only_known_later_is_not_known_yet() -> None:
     event(centre, "refund", "2025-05-20 10:00")
     event(centre, "chargeback", "2025-05-20 10:00")
     early = "2025-05-13 18:00"
+    event(centre, "self_service", early)
+    assert value(centre, "deflection", "2025-05-01..2025-05-13", early).value == 1
     assert value(centre, "refund_rate", "2025-05-01..2025-05-13", early).value == 0.1
     assert value(centre, "chargeback_rate", "mtd", early).note == "no data: needs business_events (chargeback)"
 
@@ -152,6 +154,7 @@ DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
     [
         (3 * DAY, None, 1),
         (30 * DAY, 30 * DAY - 60 * SECOND, 1),
+        (30 * DAY, 30 * DAY, 1),
         (30 * DAY + SECOND, None, 1),
         (60 * DAY, 30 * DAY - SECOND, 1),
         (60 * DAY, 30 * DAY, 0),
@@ -191,6 +194,20 @@ def test_r79_a_ticket_that_was_opened_again_counts_and_tests_and_others_do_not()
     told = explained(centre.facts(LATER), "churn_after_contact", MAY)
     first, *_ = [row["id"] for row in centre.rows["business_events"]]
     assert (told.figure.value, told.numerator_rows) == (0.2, {"business_events": [first]})
+
+
+@pytest.mark.parametrize(("reopened", "after"), [("2025-05-20 12:00", 1), ("2025-05-20 12:01", 0)])
+def test_r79_opened_again_as_late_as_the_customer_left(reopened: str, after: int) -> None:
+    centre = month()
+    left(centre, "C1", 60 * DAY, 50 * DAY, reopened_at=reopened)
+    assert value(centre, "churn_after_contact").value == after
+
+
+@pytest.mark.parametrize(("merged", "after"), [("2025-04-20 12:00:00", 0), ("2025-04-20 12:00:01", 1)])
+def test_r79_a_ticket_is_open_until_it_is_merged(merged: str, after: int) -> None:
+    centre = month()
+    left(centre, "C1", 60 * DAY, merged_at=merged)
+    assert value(centre, "churn_after_contact").value == after
 
 
 def test_r79_how_many_days_is_a_key_and_a_customer_without_name_is_left_out(tmp_path: Path) -> None:
@@ -337,10 +354,12 @@ def test_r58_contacts_of_customers_with_an_order() -> None:
 
 def test_r58_a_contact_without_a_customer_joins_nothing() -> None:
     centre = month()
-    centre.contact()
+    for started in ("2025-04-30 23:59:59", "2025-05-01 00:00", "2025-05-31 23:59:59", "2025-06-01 00:00"):
+        centre.contact(started)
     facts = centre.facts(LATER)
-    assert order_join(facts, window_of(facts, MAY)).share_unmatched == 1
-    assert order_join(facts, window_of(facts, "2025-05-01")).line == "no contacts to join to orders or subscriptions"
+    found = order_join(facts, window_of(facts, MAY))
+    assert (found.contacts, found.share_unmatched) == (2, 1)
+    assert order_join(facts, window_of(facts, "2025-05-02")).line == "no contacts to join to orders or subscriptions"
 
 
 @st.composite

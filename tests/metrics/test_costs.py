@@ -129,6 +129,13 @@ def test_r24_only_whole_months_that_are_over_and_have_costs(window: str, as_of: 
     assert (found.value, found.note) == (None, note)
 
 
+def test_a_months_costs_end_with_it() -> None:
+    centre = costed()
+    month(centre, 2)
+    cost(centre, 1_000, name="2025-04")
+    assert per_contact(centre, "2025-04-01..2025-05-31").note == "no costs of 2025-05"
+
+
 def test_half_a_months_contacts_make_no_cost_per_contact() -> None:
     centre = costed(covered=False)
     month(centre, 1)
@@ -232,6 +239,19 @@ def test_a_channel_without_handle_time_bears_no_shared_costs_and_says_so() -> No
     assert (by_channel["sms"].value, by_channel["sms"].note) == (3.0, "none of the shared costs: no handle time known")
 
 
+def test_handle_time_of_tests_and_of_no_length_bears_nothing() -> None:
+    centre = shared_centre()
+    centre.call(1_000, "2025-05-13 10:00", channel="chat", talk_ms=9_000, is_test=1)
+    centre.call(1_000, "2025-05-13 10:00", channel="chat", talk_ms=9_000, is_system=1)
+    assert slices(centre.facts(LATER), "cost_per_contact", "channel", window=MAY)["chat"].value == 2.5
+    silent = costed()
+    month(silent, 1, handle_ms=0)
+    cost(silent, 300)
+    told = figure(silent.facts(LATER), "cost_per_contact", MAY)
+    assert (told.value, told.note) == (3.0, "3.00 of it shared, by no channel: no handle time known of a month")
+    assert slices(silent.facts(LATER), "cost_per_contact", "channel", window=MAY)["voice"].value is None
+
+
 def test_shared_costs_nobody_bears_stay_without_a_channel() -> None:
     centre = costed()
     centre.contact("2025-05-14 09:00", ended_at="2025-05-14 09:05")
@@ -262,16 +282,17 @@ def test_a_case_resolves_in_the_channel_of_its_last_answered_contact() -> None:
     resolved = {"first_resolved_at": "2025-05-14 12:00", "status": "solved"}
     centre.case("2025-05-12 09:00", case_id="asked", channel="email", **resolved)
     centre.case("2025-05-12 09:00", case_id="called", channel="email", **resolved)
+    centre.case("2025-05-12 09:00", case_id="again", channel="email", **resolved)
     centre.case("2025-05-12 09:00", case_id="tried", channel="email", **resolved)
     centre.case("2025-05-12 09:00", case_id="late", channel="email", **resolved)
-    calls = (("called", "2025-05-13 10:00", "answered"), ("tried", "2025-05-13 10:00", "abandoned"),
-             ("late", "2025-05-14 12:01", "answered"))  # fmt: skip
+    calls = (("called", "2025-05-13 10:00", "answered"), ("again", "2025-05-14 12:00", "answered"),
+             ("tried", "2025-05-13 10:00", "abandoned"), ("late", "2025-05-14 12:01", "answered"))  # fmt: skip
     for case_id, started, outcome in calls:
         centre.contact(started, case_id=case_id, outcome=outcome)
     cost(centre, 300, "email")
     cost(centre, 500, "voice")
     by_channel = slices(centre.facts(LATER), "cost_per_contact", "channel", window=MAY)
-    assert {name: (each.value, each.n) for name, each in by_channel.items()} == {"voice": (5.0, 1), "email": (1.0, 3)}
+    assert {name: (each.value, each.n) for name, each in by_channel.items()} == {"voice": (2.5, 2), "email": (1.0, 3)}
 
 
 def test_tests_and_merged_cases_cost_nothing() -> None:

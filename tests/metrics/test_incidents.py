@@ -91,6 +91,19 @@ def test_a_cause_that_came_once_in_the_window_is_not_repeated_by_one_before_it()
     assert figure(facts, "repeat_root_causes", "2025-03-31..2025-04-01").value == 1
 
 
+def test_an_incident_is_known_from_the_moment_it_is_opened() -> None:
+    centre = centre_with((EVENING, None), ("2025-05-13 18:01", None))
+    assert figure(centre.facts(EVENING), "incidents").value == 1
+
+
+def test_a_test_repeats_no_cause() -> None:
+    centre = centre_with(("2025-05-02 10:00", "disk"), ("2025-05-03 10:00", "disk"), ("2025-05-04 10:00", "net"))
+    centre.case("2025-05-01 09:00", case_id="8", is_test=1)
+    for opened in ("2025-05-01 10:00", "2025-05-05 10:00"):
+        centre.add("incidents", opened_at=opened, root_cause="net", case_id="8")
+    assert figure(centre.facts(EVENING), "repeat_root_causes", "mtd").value == 1
+
+
 def test_causes_compare_without_case_and_punctuation_and_count_once() -> None:
     told = (("2025-05-02 10:00", "Full disk"), ("2025-05-03 10:00", "full-disk"), ("2025-05-04 10:00", " Full  disk."),
             ("2025-05-05 10:00", "network"), ("2025-05-06 10:00", " "), ("2025-05-07 10:00", None))  # fmt: skip

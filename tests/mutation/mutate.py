@@ -3,7 +3,8 @@
 Each mutant is tried in a copy of the tree with the tests of its module, stopping at the first that fails. Survivors are
 printed with their place and diff; exit code 1 where one is not in `allowed.toml`, which says why it changes nothing.
 `--only MODULE` (a part of its path, several times) tries these modules; `--since FILE` keeps a record: what it holds of
-modules and tests that haven't changed since is not tried again, so that a run can be broken off and taken up.
+modules that haven't changed since is not tried again, so that a run can be broken off and taken up. Survivors are, once
+their tests have changed.
 """
 
 from __future__ import annotations
@@ -37,11 +38,12 @@ NO_TESTS = 5
 
 @dataclass(frozen=True)
 class Tried:
-    """One mutant of a module; `key` is of it, its module and the tests that judge it."""
+    """One mutant of a module; `key` is of it and its module, `judges` of the tests that judge it."""
 
     module: str
     mutant: Mutant
     key: str
+    judges: str
 
     @property
     def place(self) -> str:
@@ -68,9 +70,9 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def tried_of(module: str) -> Iterator[Tried]:
     source = (ROOT / module).read_text(encoding="utf-8")
-    judged = _hash(source, *((ROOT / test).read_text(encoding="utf-8") for test in _tests(module)))
+    judges = _hash(*((ROOT / test).read_text(encoding="utf-8") for test in _tests(module)))
     for mutant in mutants(source):
-        yield Tried(module, mutant, _hash(judged, module, mutant.source))
+        yield Tried(module, mutant, _hash(module, source, mutant.source), judges)
 
 
 def allowances() -> set[tuple[str, str]]:
@@ -92,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _outcomes(all_of_them: Sequence[Tried], record: Path | None) -> dict[str, str]:
     """`killed`, `timed out` or `survived` by key."""
-    told = _read(record)
+    told = _read(record, {tried.judges for tried in all_of_them})
     left = [tried for tried in all_of_them if tried.key not in told]
     if not left:
         return told
@@ -111,16 +113,18 @@ def _outcomes(all_of_them: Sequence[Tried], record: Path | None) -> dict[str, st
     return told
 
 
-def _read(record: Path | None) -> dict[str, str]:
+def _read(record: Path | None, judges: set[str]) -> dict[str, str]:
+    """Of survivors only those whose tests are still the same."""
     if record is None or not record.exists():
         return {}
-    lines = (json.loads(line) for line in record.read_text(encoding="utf-8").splitlines())
-    return {line["key"]: line["outcome"] for line in lines}
+    lines = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
+    return {line["key"]: line["outcome"] for line in lines if line["outcome"] != "survived" or line["judges"] in judges}
 
 
 def _write(record: Path | None, tried: Tried, outcome: str) -> None:
     if record is not None:
-        line = {"key": tried.key, "outcome": outcome, "place": tried.place, "change": tried.mutant.name}
+        told = {"key": tried.key, "judges": tried.judges, "outcome": outcome}
+        line = {**told, "place": tried.place, "change": tried.mutant.name}
         with record.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 

@@ -122,3 +122,7 @@ def _business(centre: Centre) -> None:
         )
     for number, cause in enumerate(("Disk full", "disk-full", "Deploy", None, "Deploy")):
         centre.add("incidents", source="desk", opened_at=at("2025-04-03 03:00") + number * 3 * DAY, root_cause=cause)
+    for number in range(4):
+        begin = at("2025-04-05 10:00") + number * 1800
+        told = {"service": "web", "minutes": 30, "requests": 1_000, "errors": 3 + number}
+        centre.add("service_health", source="watch", interval_start=begin, **told)

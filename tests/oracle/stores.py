@@ -203,6 +203,14 @@ ROWS = {
         "opened_at": (moment, moment, moment, None),
         "root_cause": (None, " ", "Disk full", "disk-full", "Deploy", "Deploy"),
     },
+    "service_health": {
+        "source": SOURCES,
+        "service": ("web", "app"),
+        "interval_start": moment,
+        "minutes": (None, 5, 30),
+        "requests": (None, 0, 10, 1_000),
+        "errors": (None, 0, 1, 30),
+    },
     "covered": {
         "table": ("interactions", "interactions", "legs", "cases", "surveys", "business_events", "incidents"),
         "source": SOURCES,
@@ -219,7 +227,7 @@ UNIQUE = {
     "costs": ("source", "month", "channel", "cost_center", "currency"),
 }
 AT_MOST = {"interactions": 14, "legs": 10, "cases": 12, "case_events": 20, "surveys": 14, "business_events": 16,
-           "costs": 4, "incidents": 5, "covered": 6}  # fmt: skip
+           "costs": 4, "incidents": 5, "service_health": 5, "covered": 6}  # fmt: skip
 rngs = st.binary(min_size=8, max_size=8).map(Random)
 SECONDS_LATER = (
     *("answered", "ended", "resolved", "left", "responded", "first_response", "first_resolved", "last_resolved"),

@@ -15,8 +15,8 @@ from tests.oracle.plain.metrics import OWED, PLAIN
 
 COMMON = ("channel", "queue", "issue_type", "agent", "tier", "source", "priority", "region", "segment", "complexity")
 EXACT = ("ratio", "count", "maximum")
-QUICK = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-LONG = settings(QUICK, max_examples=3000)
+QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+LONG = settings(QUICK, max_examples=1500)
 
 
 def test_every_metric_has_a_plain_twin():
@@ -31,7 +31,7 @@ def _agrees(asked, by, name, own):
     _compare(world, names, by)
     own = tuple(dict.fromkeys(allowed(METRICS[name])[place % len(allowed(METRICS[name]))] for place in own))
     _compare(world, [name], own)
-    for each in names:
+    for each in names[len(name) % 3 :: 3]:
         _explained(world, each, {})
     for key in plain.figures(world.plain, name, world.plain_window, own):
         _explained(world, name, dict(zip(own, key, strict=bool(key))))

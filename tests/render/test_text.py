@@ -98,9 +98,10 @@ def test_a_row_of_the_heat_map_has_its_own_numbers():
     board = sample_boards()["backlog"]
     for row in (*board.rows, board.total):
         (line,) = lines_of("backlog", f"{row.name or 'total'} ")
-        figures = (*row.buckets, row.total, row.stale, row.created_7d, row.resolved_7d, *row.waiting_on)
+        stock = (*row.buckets, row.total, row.stale)
+        turn = (*row.waiting_on, row.unassigned, row.no_reply, row.created_7d, row.resolved_7d)
         told = re.split(r"\s{2,}", re.sub(r" [░▒▓█] ", "  ", line))[1:]
-        assert told == [*(str(value_text(figure)) for figure in figures), str(duration(row.oldest_sec))]
+        assert told == [*map(value_text, stock), duration(row.oldest_sec), *map(value_text, turn)]
 
 
 def test_a_number_is_never_cut_however_long():

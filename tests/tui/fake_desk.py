@@ -26,9 +26,11 @@ from carecli.boards.board import (
     WindowShown,
 )
 from carecli.boards.drill import ContactBoard, RowsAsked, RowsBoard, SliceBoard
+from carecli.boards.over_time import ArrivalsBoard, TrendBoard
+from carecli.boards.standup_run import Decided, PageTable, StandupPage, StandupRun
 from carecli.metrics.figure import Explanation, Figure
 from tests.render.sample_data_board import sample_data_board
-from tests.tui import fake_drill
+from tests.tui import fake_drill, fake_over_time
 
 ZONE = ZoneInfo("Europe/Berlin")
 NOW = datetime(2025, 5, 13, 8, 45, tzinfo=ZONE)
@@ -105,6 +107,7 @@ class FakeDesk:
         self.open_with = ""
         self.data_ends: datetime | None = None
         self.notes: tuple[str, ...] = ()
+        self.decisions: list[str] = []
 
     def at(self, as_of: int | None) -> datetime:
         if self.fail is not None:
@@ -297,6 +300,24 @@ class FakeDesk:
             happened=self.happened(header.as_of),
         )
 
+    def standup_run(self, as_of: int | None) -> StandupRun:
+        self.calls.append(("standup_run", as_of))
+        header = self.header("standup", as_of, "yesterday, Mon 12 May")
+        say, at = self.say, header.as_of
+        rows = tuple((row.name or "", *row.buckets, row.total) for row in self.backlog_rows("queue"))
+        table = PageTable(say("Open by age"), ("Queue", *map(say, BUCKETS), "Total"), rows, say("needs cases"))
+        titles = ("Last open day", "Today's plan", "Backlog", "Promises", "People and quality")
+        pages = tuple(
+            StandupPage(number, say(title), 180, self.headlines()[:number], self.moved(), table)
+            for number, title in enumerate(titles, start=1)
+        )
+        typed = tuple(Decided(place, at, say(text), say("lead"), True) for place, text in enumerate(self.decisions))
+        return StandupRun(header, pages, say("closed on Sun 11 May"), self.happened(at), typed)
+
+    def decide(self, text: str) -> None:
+        self.at(None)
+        self.decisions.append(text)
+
     def queues(self, as_of: int | None) -> QueuesBoard:
         self.calls.append(("queues", as_of))
         header = self.header("queues", as_of, "today, since 00:00")
@@ -354,6 +375,16 @@ class FakeDesk:
         self.calls.append(("rows", (as_of, asked.figure.metric, dict(asked.figure.by))))
         return fake_drill.rows_board(self, as_of, asked)
 
+    def arrivals(
+        self, as_of: int | None, metric: str, window: str, where: Mapping[str, str | None] | None = None
+    ) -> ArrivalsBoard:
+        self.calls.append(("arrivals", (as_of, metric, window, dict(where or {}))))
+        return fake_over_time.arrivals_board(self, as_of, metric, window, (where or {}).get("channel"))
+
+    def trend(self, as_of: int | None, figure: Figure, days: int) -> TrendBoard:
+        self.calls.append(("trend", (as_of, figure.metric, dict(figure.by), days)))
+        return fake_over_time.trend_board(self, as_of, figure, days)
+
     def contact(self, as_of: int | None, source: str, interaction_id: str) -> ContactBoard:
         self.calls.append(("contact", (as_of, source, interaction_id)))
         return fake_drill.contact_board(self, as_of, interaction_id)
@@ -377,6 +408,9 @@ class FakeDesk:
             excluded_rows={say("short abandons"): {say("legs"): [3, 5, 8]}},
             notes=(say("the vendor's own report counts by hour of answer"),),
         )
+
+    def only(self, where: Mapping[str, str]) -> None:
+        self.calls.append(("only", dict(where)))
 
     def generation(self) -> int:
         return self.stamp

@@ -98,12 +98,16 @@ def test_where_nothing_is_left_to_part_a_name_opens_its_rows_and_capital_r_the_r
     desk.slice = lambda *told: replace(slice_of(*told), dimensions=("issue_type",))
 
     async def check(pilot: Pilot[None]) -> None:
-        await press(pilot, "2", "enter", "j", "enter")
-        assert desk.calls[-1] == (
-            "rows",
-            (LIVE, "offered", {"queue": "Billing", "channel": "voice", "issue_type": "invoice"}),
-        )
-        await press(pilot, "2", "R")
+        await press(pilot, "2", "enter", "j")
+        assert "invoice: enter opens its rows" in page(pilot)
+        for key in ("enter", "R"):
+            await press(pilot, key)
+            assert desk.calls[-1] == (
+                "rows",
+                (LIVE, "offered", {"queue": "Billing", "channel": "voice", "issue_type": "invoice"}),
+            )
+            await press(pilot, "escape")
+        await press(pilot, "escape", "R")
         assert desk.calls[-1] == ("rows", (LIVE, "service_level", {"queue": "Billing", "channel": "voice"}))
         assert crumbs(pilot) == "Queues › Billing › voice › Service level › 40 of 129 rows"
         await press(pilot, "1", "R")  # a tile of the stand-up

@@ -44,17 +44,18 @@ class BoardScreen(Screen[None], inherit_bindings=False):
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "back", key_display="esc"),
-        Binding("slash", "filter", "filter", key_display="/", priority=True),  # so that the next key is the filter's
-        Binding("e", "explain", "explain"),
-        Binding("R", "rows", "the rows of the number", show=False),
-        Binding("left_square_bracket", "step(-1)", "day back", key_display="["),
-        Binding("right_square_bracket", "step(1)", "day on", key_display="]", show=False),
-        Binding("full_stop", "live", "back to live", key_display=".", show=False),
-        Binding("space", "app.pause", "pause"),
-        Binding("r,ctrl+r,f5", "load", "refresh", show=False),
-        Binding("y", "copy", "copy the row", show=False),
-        Binding("ctrl+s", "export", "export to a file", show=False),
+        Binding("escape", "back", "back", key_display="esc", id="back"),
+        # priority, so that the next key is the filter's
+        Binding("slash", "filter", "filter", key_display="/", priority=True, id="filter"),
+        Binding("e", "explain", "explain", id="explain"),
+        Binding("R", "rows", "the rows of the number", show=False, id="rows"),
+        Binding("left_square_bracket", "step(-1)", "day back", key_display="[", id="day_back"),
+        Binding("right_square_bracket", "step(1)", "day on", key_display="]", show=False, id="day_on"),
+        Binding("full_stop", "live", "back to live", key_display=".", show=False, id="live"),
+        Binding("space", "app.pause", "pause", id="pause"),
+        Binding("r,ctrl+r,f5", "load", "refresh", show=False, id="refresh"),
+        Binding("y", "copy", "copy the row", show=False, id="copy"),
+        Binding("ctrl+s", "export", "export to a file", show=False, id="export"),
         Binding("tab", "app.focus_next", "next part", show=False),
         Binding("shift+tab", "app.focus_previous", "part before", show=False),
     ]
@@ -71,6 +72,8 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.shown_serial = 0
         self.shown_of: tuple[int | None, int] | None = None
         """As-of and generation of the board shown."""
+        self.asked_as: tuple[bool, str] = (False, "")
+        """Whether it was asked for masked, and under which saved filter."""
         self.failed = clean("")
         self.filter_text = ""
         self._before_filter: Widget | None = None
@@ -116,7 +119,10 @@ class BoardScreen(Screen[None], inherit_bindings=False):
     def on_screen_resume(self) -> None:
         """Back on top: read again what changed meanwhile; the cursor stays."""
         self.show_frame()
-        if self.shown_of is not None and self.shown_of != (self.app.as_of, self.app.generation) and not self.app.paused:
+        if self.shown_of is None:
+            return
+        other_data = self.shown_of != (self.app.as_of, self.app.generation) and not self.app.paused
+        if other_data or self.asked_as != (self.app.masked, self.app.filter_name):
             self.action_load()
 
     def on_resize(self) -> None:
@@ -131,6 +137,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
     def action_load(self) -> None:
         """Build the board again in a worker; of several requests the newest wins."""
         self.loading_serial += 1
+        self.asked_as = (self.app.masked, self.app.filter_name)
         work = partial(self._build_in_thread, self.loading_serial, self.app.as_of)
         self.run_worker(work, thread=True, exclusive=True, group="board", exit_on_error=False)
         self.show_state()
@@ -203,7 +210,9 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         self.query_one(TopBar).show_state(header, self._state_words(older), older_sec=older if live else 0.0)
 
     def _state_words(self, older: float) -> list[Shown]:
-        words = []
+        words = [clean("masked")] if self.asked_as[0] else []
+        if self.asked_as[1]:
+            words.append(clean(f"filter {self.asked_as[1]}", limit=30))
         if self.loading_serial > self.shown_serial:
             words.append(clean("loading"))
         if self.app.paused:

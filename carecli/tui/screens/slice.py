@@ -138,11 +138,33 @@ class SliceScreen(BoardScreen):
 
     def on_data_table_cell_selected(self, event: DataTable.CellSelected) -> None:
         event.stop()
-        line = self.query_one(BoardTable).line
         if self.figure is not None:
             self.open_rows(self.figure)
-        elif line is not None and isinstance(line.of, SliceRow):
-            self._deeper(line.of)
+        elif self.row is not None:
+            self._deeper(self.row)
+
+    @property
+    def row(self) -> SliceRow | None:
+        """The part under the cursor."""
+        line = self.query_one(BoardTable).line
+        return line.of if line is not None and isinstance(line.of, SliceRow) else None
+
+    def readout_words(self) -> str:
+        """All about a number; of a name where it leads."""
+        board, row = self.board, self.row
+        if self.figure is not None or row is None or not isinstance(board, SliceBoard):
+            return super().readout_words()
+        left = [name for name in board.dimensions if name != board.dimension]
+        leads = f"enter parts it by {_dimension_words(left[0])}" if left else "enter opens its rows"
+        return f"{named(row.name)}: {leads}, R opens the rows offered"
+
+    def action_rows(self) -> None:
+        """The rows of the number under the cursor; of a part's name those that were offered."""
+        figure = self.figure or (self.row.figures[0] if self.row else None)
+        if figure is None:
+            super().action_rows()
+        else:
+            self.open_rows(figure)
 
     def on_figure_strip_opened(self, message: FigureStrip.Opened) -> None:
         self.open_rows(message.figure)

@@ -122,7 +122,8 @@ class StandupScreen(BoardScreen):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         movement = self.query_one(MovedList).movement
         if movement is not None and movement.where:
-            self._open_slice(dict(movement.where), movement.figure.window if movement.figure else "")
+            stock = movement.figure is not None and movement.figure.unit == "cases"
+            self._open_slice(dict(movement.where), "" if stock else self._day())
 
     def on_option_list_option_highlighted(self) -> None:
         self.show_readout()
@@ -132,6 +133,11 @@ class StandupScreen(BoardScreen):
         line = event.data_table.line if isinstance(event.data_table, BoardTable) else None
         if line is not None and isinstance(line.of, QueueRow):
             self._open_slice(line.of.offered.by, line.of.offered.window)
+
+    def _day(self) -> str:
+        """The day the page speaks of, as figures name it."""
+        rows = self.board.by_queue if isinstance(self.board, StandupBoard) else ()
+        return rows[0].offered.window if rows else ""
 
     def _open_slice(self, where: Mapping[str, str | None], window: str) -> None:
         as_of = int(self.board.header.as_of.timestamp()) if self.board else None

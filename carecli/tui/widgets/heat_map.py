@@ -1,4 +1,7 @@
-"""The heat map: open cases by row x age, the number in the cell, a cursor that drills."""
+"""A heat map: the number in the cell, a cursor that drills, headings, labels and totals that stay while it scrolls.
+
+As it is it shows open cases by row x age; a kind of its own says what its cells print and how they are shaded.
+"""
 
 from __future__ import annotations
 
@@ -101,6 +104,8 @@ class HeatMap(Widget, can_focus=True, inherit_bindings=False):
         self._buckets = 0
         self._words: tuple[str, ...] = ()
         self._first = 0
+        self._left = 0
+        """The first row and the first column in sight."""
 
     def show(self, headings: Sequence[Shown], rows: Sequence[HeatRow], total: HeatRow | None, buckets: int) -> None:
         """Replace the numbers; the cursor stays on its row's key."""
@@ -136,9 +141,19 @@ class HeatMap(Widget, can_focus=True, inherit_bindings=False):
         return "\t".join((self.row.label, *cells)) if self.row else ""
 
     def watch_cursor(self) -> None:
-        self._first = min(max(self._first, self.cursor[0] - self._room() + 1), self.cursor[0])
+        self._keep_in_sight()
         self.post_message(self.Moved(self))
         self.refresh()
+
+    def on_resize(self) -> None:
+        self._keep_in_sight()
+
+    def _keep_in_sight(self) -> None:
+        """Scroll as little as brings the cursor into sight, and never beyond the end."""
+        row, column = self.cursor
+        self._first = min(max(self._first, row - self._room() + 1), row, max(len(self.shown) - self._room(), 0))
+        last = max(len(self.headings) - self._columns(), 0)
+        self._left = min(max(self._left, column - self._columns() + 1), column, last)
 
     def action_move(self, down: int, right: int) -> None:
         row = min(max(self.cursor[0] + down, 0), max(len(self.shown) - 1, 0))
@@ -153,8 +168,12 @@ class HeatMap(Widget, can_focus=True, inherit_bindings=False):
         """A click moves the cursor, a click on the cursor opens."""
         at = event.get_content_offset_capture(self)
         row = self._first + (at.y - 1) // self._row_height()
-        column = (at.x - self._label_width()) // self._cell_width()
-        inside = row < min(self._first + self._room(), len(self.shown)) and 0 <= column < len(self.headings)
+        column = self._left + (at.x - self._label_width()) // self._cell_width()
+        edges = (
+            min(self._first + self._room(), len(self.shown)),
+            min(self._left + self._columns(), len(self.headings)),
+        )
+        inside = row < edges[0] and self._left <= column < edges[1]
         if at.y > 0 and inside:
             before, self.cursor = self.cursor, (row, column)
             if before == self.cursor:
@@ -185,6 +204,13 @@ class HeatMap(Widget, can_focus=True, inherit_bindings=False):
     def _cell_width(self) -> int:
         return max(7, min(13, (self.size.width - self._label_width()) // max(len(self.headings), 1)))
 
+    def _columns(self) -> int:
+        """Columns that fit beside the labels."""
+        return max((self.size.width - self._label_width()) // self._cell_width(), 1)
+
+    def _in_sight(self) -> range:
+        return range(self._left, min(self._left + self._columns(), len(self.headings)))
+
     def render_line(self, y: int) -> Strip:
         if y == 0:
             return self._strip(self._heading_segments())
@@ -205,13 +231,18 @@ class HeatMap(Widget, can_focus=True, inherit_bindings=False):
     def _heading_segments(self) -> list[Segment]:
         style, cell = self._part("heat--head"), self._cell_width()
         hidden = len(self.shown) - self._room()
-        label = f"{hidden} more below" if self._first < hidden else ""
-        names = [Segment(_right(_short(heading, cell - 1), cell - 1) + " ", style) for heading in self.headings]
+        below = f"{hidden - self._first}↓" if self._first < hidden else ""
+        above = f"{self._first}↑" if self._first else ""
+        left, right = "←" if self._left else "", "→" if self._in_sight().stop < len(self.headings) else ""
+        label = " ".join(filter(None, (above, below, left + right)))
+        shown = [self.headings[column] for column in self._in_sight()]
+        names = [Segment(_right(_short(heading, cell - 1), cell - 1) + " ", style) for heading in shown]
         return [Segment(set_cell_size(label, self._label_width()), style), *names]
 
     def _row_segments(self, row: HeatRow, index: int, base: Style) -> list[Segment]:
         segments = [Segment(set_cell_size(row.label, self._label_width() - 1) + " ", base)]
-        for column, cell in enumerate(row.cells[: len(self.headings)]):
+        for column in self._in_sight():
+            cell = row.cells[column]
             style = base + self._cell_style(row, column, cell) if index >= 0 else base
             if (index, column) == self.cursor and self.has_focus:
                 style += self._part("heat--cursor")
@@ -225,18 +256,35 @@ class HeatMap(Widget, can_focus=True, inherit_bindings=False):
         key = tone(cell)
         mark = STATUS[key][0] if key in ("risk", "miss") else " "
         monochrome = shaded and column < self._buckets and self._without_colour()
-        shade = SHADES[step(cell.value, row.total)] if monochrome else ""
-        number = provisional_text(cell) if row.mark else value_text(cell)
+        shade = SHADES[self.shade(row, column, cell)] if monochrome else ""
+        number = self.number(row, column, cell)
         return shade + _right(number, room - 1 - len(shade)) + mark + " "
 
     def _cell_style(self, row: HeatRow, column: int, cell: Figure | Shown) -> Style:
         if column >= self._buckets or not isinstance(cell, Figure):
             return self._part("heat--miss") if isinstance(cell, Figure) and tone(cell) == "miss" else Style()
-        shade = step(cell.value, row.total)
-        if shade == 0 or self._without_colour():
+        shade = self.shade(row, column, cell)
+        if self._without_colour():
             return Style()
-        age = "old" if column * 2 >= self._buckets else "young"
-        return self.get_component_rich_style(f"heat--{age}{shade}")
+        return self.get_component_rich_style(f"heat--{self.ramp(column)}{shade}") if shade else self.plain(row, column)
+
+    # What a kind of its own says
+
+    def number(self, row: HeatRow, column: int, cell: Figure) -> Shown:
+        """What a cell prints."""
+        return provisional_text(cell) if row.mark else value_text(cell)
+
+    def shade(self, row: HeatRow, column: int, cell: Figure) -> int:
+        """How dark a cell is, 0..4."""
+        return step(cell.value, row.total)
+
+    def ramp(self, column: int) -> str:
+        """Which colours shade a column: `young` is blue, `old` is orange."""
+        return "old" if column * 2 >= self._buckets else "young"
+
+    def plain(self, row: HeatRow, column: int) -> Style:
+        """The style of a cell without a shade."""
+        return Style()
 
     def _without_colour(self) -> bool:
         return self.app.no_color or self.app.native_ansi_color

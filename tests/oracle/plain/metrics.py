@@ -14,6 +14,8 @@ from functools import cached_property
 from typing import Any
 
 from tests.oracle.plain import business, cases, contacts, legs, outcomes, surveys
+from tests.oracle.plain.cases import dimensions
+from tests.oracle.plain.row import Row
 from tests.oracle.plain.settings import midnights
 from tests.oracle.plain.world import World
 
@@ -139,6 +141,7 @@ PLAIN: dict[str, Plain] = {}
 OWED = frozenset(
     (
         *("attainment", "breached", "at_risk", "paused", "exception_share", "acknowledgement"),
+        *("answered_in_time", "answer_time", "answer_time_p50"),
         *("first_response_time", "first_response_time_p50", "first_response_time_p90"),
         *("callback_in_time", "missed_offers", "late_offers"),
     )
@@ -588,3 +591,18 @@ def repeat_root_causes(facts, window):
         seen += [row["cause"]] if counts else []
         second = counts and seen.count(row["cause"]) == 2
         yield counted(row, row["at"], second, more=[("no root cause", not row["cause"])])
+
+
+@metric("error_rate", "ratio", ("service_health",), only_by=("source", "interval", "day", "hour", "weekday"))
+def error_rate(facts, _window):
+    """Of intervals that are over; a system that watches the product knows nothing of contacts."""
+    for row in facts.all("service_health"):
+        if _is_over(facts, row):
+            by = dimensions(Row(source=row["source"]), "agent_id")
+            fact = Row(table="service_health", id=row["id"], by=by, marks=[])
+            yield counted(fact, row["interval_start"], row["requests"] or 0, row["errors"] or 0)
+
+
+def _is_over(facts, row):
+    begin = row["interval_start"]
+    return begin is not None and begin + (row["minutes"] or 0) * 60 <= facts.as_of

@@ -32,6 +32,7 @@ def _survey(world, row):
     by = {name: first_known(contact[name], case[name]) for name in ("issue_type", "tier", "priority")}
     by |= {name: first_known(row[name], contact[name], case[name]) for name in ("channel", "queue")}
     by["customer"] = first_known(row["customer_id"], contact["customer_id"], case["customer_id"])
+    by["tier"] = first_known(by["tier"], world.tier_of(by["customer"]))
     by |= {"source": row["source"], "agent": first_known(row["agent_id"], contact["agent_id"], case["assignee_id"])}
     marks = {name: first_known(contact[f"is_{name}"], case[f"is_{name}"], False) for name in ("test", "system")}
     return Row(

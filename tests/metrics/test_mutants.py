@@ -1,0 +1,62 @@
+"""Small changes to the measures that no other test noticed, and what the second implementation found."""
+
+from __future__ import annotations
+
+from tests.metrics.build import Centre, at, explained, figure
+
+EVENING = "2025-05-13 18:00"
+MINUTE_MS = 60_000
+
+
+def _email(centre: Centre, started_at: str, case: str, **parts: int) -> int:
+    """An e-mail answered a minute after it came, handled at once."""
+    start = at(started_at)
+    told = {"channel": "email", "answered_at": start + 60, "ended_at": start + 300, "case_id": case, **parts}
+    return centre.contact(start, **told)
+
+
+def test_r12_email_per_resolution_wherever_its_legs_are_among_all_others():
+    """The last leg of the case carries the sum, not the leg at a place that the case's own legs would count to."""
+    centre = Centre()
+    for minute in range(5):
+        centre.call(2_000, f"2025-05-13 09:0{minute}")
+    centre.case("2025-05-13 09:00", case_id="7", first_resolved_at="2025-05-13 12:00")
+    legs = [_email(centre, f"2025-05-13 1{hour}:00", "7", talk_ms=4 * MINUTE_MS) for hour in range(3)]
+    told = explained(centre.facts(EVENING), "aht", where={"channel": "email"})
+    assert (told.figure.value, told.rows) == (720.0, {"interactions": [legs[-1]]})
+
+
+def test_r11_a_part_that_no_leg_of_the_case_states_is_not_0():
+    centre = Centre()
+    centre.case("2025-05-13 09:00", case_id="7", first_resolved_at="2025-05-13 12:00")
+    _email(centre, "2025-05-13 10:00", "7", talk_ms=MINUTE_MS)
+    facts = centre.facts(EVENING)
+    assert [figure(facts, name).value for name in ("aht_talk", "aht_hold")] == [60.0, None]
+    assert figure(facts, "aht_hold").excluded == {"no hold time": 1}
+
+
+def test_the_latest_answer_counts_whoever_else_answered_before():
+    """A later answer of one case is not told by its place among the answers of that case alone."""
+    centre = Centre()
+    told = {"kind": "csat", "channel": "email", "sent_at": "2025-05-13 09:00", "scale_max": 5.0}
+    for case in "1237":
+        centre.case("2025-05-13 08:00", case_id=case)
+    for minute, (case, score) in enumerate((("1", 5.0), ("2", 5.0), ("3", 5.0), ("7", 1.0), ("7", 5.0))):
+        centre.add("surveys", case_id=case, responded_at=f"2025-05-13 10:0{minute}", score=score, **told)
+    csat = figure(centre.facts(EVENING), "csat")
+    assert (csat.n, csat.excluded) == (4, {"repeated": 1})
+
+
+def test_a_contact_that_two_cases_name_belongs_to_the_first():
+    """R14: in whatever order the cases came in."""
+    for order in ((0, 1), (1, 0)):
+        centre = Centre()
+        centre.contact("2025-05-01 10:00", interaction_id="call", ended_at="2025-05-01 10:05")
+        for place in order:
+            resolved = f"2025-05-01 1{1 + place}:00"
+            centre.case(
+                f"2025-05-01 10:1{place}", case_id=f"{place}", interaction_id="call", first_resolved_at=resolved
+            )
+        facts = centre.facts(EVENING)
+        first = facts.records.interactions["case"].to_list()
+        assert first == facts.records.cases.filter(case_id="0")["id"].to_list()
