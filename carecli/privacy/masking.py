@@ -157,7 +157,7 @@ class Masker:
             kind = getattr(shown, "kind", "")
             if kind == "assigned":
                 return self.agent(value)
-            return self._masked(value)
+            return self._masked(value) if kind in _PLAIN_EVENTS else self.words(value)
         return self.value(_dimension_of(shown), value) if isinstance(value, str) else self._masked(value)
 
     def _of_line(self, line: Any, kinds: list[str]) -> Any:

@@ -12,11 +12,6 @@ from carecli.store.connection import reading, transaction, writing
 LONGEST = {"text": 200, "author": 100}
 """Characters: what a line of the stand-up can show."""
 COLUMNS = "id, at, text, author, removed_at, removed_by"
-TABLE = """CREATE TABLE IF NOT EXISTS written_decisions (
-  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, text TEXT NOT NULL, author TEXT NOT NULL,
-  removed_at INTEGER, removed_by TEXT
-) STRICT"""
-"""Made with the first decision, so that a store without any is as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +31,6 @@ def add_decision(path: Path, *, text: str, author: str, at: int) -> int:
     values = (at, _line("text", text), _line("author", author))
     _check_store(path)
     with writing(path) as connection, transaction(connection):
-        connection.execute(TABLE)
         made = connection.execute("INSERT INTO written_decisions (at, text, author) VALUES (?, ?, ?)", values)
         _count_up(connection)
     assert made.lastrowid is not None
@@ -50,8 +44,6 @@ def list_decisions(
     removed = "" if include_removed else "AND removed_at IS NULL"
     end = 2**62 if last is None else last
     with reading(path) as connection:
-        if not _has_table(connection):
-            return ()
         rows = connection.execute(
             f"SELECT {COLUMNS} FROM written_decisions WHERE at >= ? AND at < ? {removed} ORDER BY at, id", (first, end)
         ).fetchall()
@@ -63,7 +55,6 @@ def remove_decision(path: Path, number: int, *, by: str, now: int) -> None:
     remover = _line("author", by)
     _check_store(path)
     with writing(path) as connection, transaction(connection):
-        connection.execute(TABLE)
         done = connection.execute(
             "UPDATE written_decisions SET removed_at = ?, removed_by = ? WHERE id = ? AND removed_at IS NULL",
             (now, remover, number),
@@ -71,11 +62,6 @@ def remove_decision(path: Path, number: int, *, by: str, now: int) -> None:
         if not done.rowcount:
             raise UsageProblem(f"no decision {number} in force", hint="carecli decide list shows their numbers")
         _count_up(connection)
-
-
-def _has_table(connection: sqlite3.Connection) -> bool:
-    found = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'written_decisions'")
-    return found.fetchone() is not None
 
 
 def _count_up(connection: sqlite3.Connection) -> None:

@@ -73,6 +73,10 @@ CREATE TABLE written_annotations (
   author TEXT NOT NULL, written_at INTEGER NOT NULL,
   removed_at INTEGER, removed_by TEXT
 ) STRICT;
+CREATE TABLE written_decisions (
+  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, text TEXT NOT NULL, author TEXT NOT NULL,
+  removed_at INTEGER, removed_by TEXT
+) STRICT;
 CREATE TABLE written_identities (
   id INTEGER PRIMARY KEY, merge INTEGER NOT NULL,
   kind INTEGER NOT NULL, source INTEGER NOT NULL, external_id INTEGER NOT NULL, canonical INTEGER NOT NULL,

@@ -145,7 +145,8 @@ def test_r64_a_survey_without_a_contact_has_its_customers_tier():
     centre = Centre()
     centre.add("customers", customer_id="C1", tier="elite")
     for place in range(30):
-        told = {"kind": "nps_relationship", "customer_id": "C1" if place % 2 else None, "score": 10.0, "scale_max": 10.0}
-        centre.add("surveys", sent_at="2025-05-13 09:00", responded_at="2025-05-13 10:00", **told)
+        told = {"customer_id": "C1" if place % 2 else None, "score": 10.0, "scale_max": 10.0}
+        at_ten = {"sent_at": "2025-05-13 09:00", "responded_at": "2025-05-13 10:00"}
+        centre.add("surveys", kind="nps_relationship", **told, **at_ten)
     found = slices(centre.facts(EVENING), "nps_relationship", "tier")
     assert {tier: each.n for tier, each in found.items()} == {"elite": 15, None: 15}
