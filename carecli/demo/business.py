@@ -64,6 +64,7 @@ class Ledger:
 
     def __init__(self, scenario: Scenario, reasons: Reasons, customers: Customers) -> None:
         self.scenario, self.reasons, self.customers = scenario, reasons, customers
+        self._of_cases = scenario.stream("business of cases")
 
     def events(self, tickets: Sequence[Ticket], calling: Sequence[int]) -> list[Event]:
         """Everything up to the end, in order of time."""
@@ -117,7 +118,7 @@ class Ledger:
         solved = ticket.times("status", "solved", self.scenario.end)
         if not solved or solved[0] < self.scenario.from_epoch:
             return
-        rng, at = self.scenario.stream(f"business case:{ticket.number}"), solved[0] + 120
+        rng, at = self._of_cases, solved[0] + 120
         reason = self.reasons.of(ticket.customer, ticket.issue)
         about = (requester(ticket.customer), reason, str(ticket.number))
         chance, later = rng.random(), at + rng.randrange(2 * 86400, 21 * 86400)

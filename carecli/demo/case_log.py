@@ -47,9 +47,8 @@ def _leads() -> list[str]:
 
 def _exceptions(scenario: Scenario, tickets: Iterable[Ticket]) -> Iterator[Event]:
     """Some cases get a date of their own; refund cases that came while the incident lasted all do."""
-    leads = _leads()
+    leads, rng = _leads(), scenario.stream("exceptions")
     for ticket in tickets:
-        rng = scenario.stream(f"exception:{ticket.number}")
         hit = ticket.queue == "refunds_email" and scenario.incident[0] <= ticket.created < scenario.incident[1]
         replied = next((step.at for step in ticket.steps if step.is_reply), None)
         granted = ticket.created + 3600 if hit else replied and replied + rng.randint(60, 1800)
@@ -61,8 +60,8 @@ def _exceptions(scenario: Scenario, tickets: Iterable[Ticket]) -> Iterator[Event
 
 def _workarounds(scenario: Scenario, tickets: Iterable[Ticket]) -> Iterator[Event]:
     """Most urgent cases get one, noted soon after the first reply."""
+    rng = scenario.stream("workarounds")
     for ticket in tickets:
-        rng = scenario.stream(f"workaround:{ticket.number}")
         replied = next((step for step in ticket.steps if step.is_reply), None)
         if ticket.priority == "urgent" and replied is not None and rng.random() < WORKAROUND_SHARE:
             agent = str(AGENT[replied.author].zendesk_id)

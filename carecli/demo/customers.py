@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from random import Random
 
-from carecli.demo.centre import phone
+from carecli.demo.centre import CUSTOMERS, phone
 from carecli.demo.files import Export, csv_text
 from carecli.demo.scenario import Scenario
 from carecli.demo.zendesk_ids import FIRST_REQUESTER, REQUESTER_STEP
@@ -13,8 +14,8 @@ from carecli.demo.zendesk_ids import FIRST_REQUESTER, REQUESTER_STEP
 CURRENCY = "EUR"
 UNKNOWN_SHARE = 0.03
 """New customers that the database doesn't hold yet."""
-TIERS = (("basic", 36.0), ("standard", 44.0), ("premium", 15.0), ("enterprise", 5.0))
-REGIONS = (("North", 24.0), ("East", 18.0), ("South", 31.0), ("West", 27.0))
+TIERS = {"basic": 36, "standard": 44, "premium": 15, "enterprise": 5}
+REGIONS = {"North": 24, "East": 18, "South": 31, "West": 27}
 PLANS = {
     "basic": ("Flex", "Flex Green"),
     "standard": ("Home", "Home Green"),
@@ -39,28 +40,26 @@ class Profile:
 
 
 class Customers:
-    """Profiles by running number; the same ones whatever else is simulated."""
+    """Profiles of all customers by running number; the same ones whatever else is simulated."""
 
     def __init__(self, scenario: Scenario) -> None:
-        self._scenario = scenario
-        self._known: dict[int, Profile | None] = {}
+        rng = scenario.stream("profiles")
+        self._profiles = [_draw(rng) for _ in range(CUSTOMERS)]
 
     def profile(self, number: int) -> Profile | None:
         """None for customers the database doesn't hold."""
-        if number not in self._known:
-            self._known[number] = self._draw(number)
-        return self._known[number]
+        return self._profiles[number]
 
-    def _draw(self, number: int) -> Profile | None:
-        rng = self._scenario.stream(f"customer:{number}")
-        if rng.random() < UNKNOWN_SHARE:
-            return None
-        tier = rng.choices([name for name, _ in TIERS], [share for _, share in TIERS])[0]
-        place = rng.randrange(len(PLANS[tier]))
-        region = rng.choices([name for name, _ in REGIONS], [share for _, share in REGIONS])[0]
-        segment = "b2b" if rng.random() < B2B_SHARE[tier] else "b2c"
-        monthly = round(MONTHLY[tier] * (10 + place) / 10 * rng.choice(SIZES))
-        return Profile(PLANS[tier][place], tier, region, segment, monthly)
+
+def _draw(rng: Random) -> Profile | None:
+    if rng.random() < UNKNOWN_SHARE:
+        return None
+    tier = rng.choices(list(TIERS), list(TIERS.values()))[0]
+    place = rng.randrange(len(PLANS[tier]))
+    region = rng.choices(list(REGIONS), list(REGIONS.values()))[0]
+    segment = "b2b" if rng.random() < B2B_SHARE[tier] else "b2c"
+    monthly = round(MONTHLY[tier] * (10 + place) / 10 * rng.choice(SIZES))
+    return Profile(PLANS[tier][place], tier, region, segment, monthly)
 
 
 def requester(number: int) -> str:

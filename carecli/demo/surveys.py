@@ -66,11 +66,11 @@ def _recommends(rng: Random, customers: Customers, customer: int) -> int:
 
 
 def _after_contacts(scenario: Scenario, customers: Customers, contacts: Iterable[Contact]) -> Iterator[Sent]:
+    rng = scenario.stream("surveys")
     for contact in contacts:
         leg, channel = contact.legs[-1], contact.channel
         if leg.outcome != "answered" or leg.ended is None or contact.arrival.repeats:
             continue
-        rng = scenario.stream(f"survey:{contact.contact_id}")
         if rng.random() >= ASKED_SHARE[channel]:
             continue
         sent = leg.ended + rng.randint(300, 2400)

@@ -36,8 +36,8 @@ def costs(
     `cost`, `resolved`: which kind of row it is. Of costs `amount` in minor units with its `currency`, booked `at` the
     start of their month; `shared` is the amount where it is a part of a cost without a channel. Such a cost is split
     over the channels in whole minor units: the parts sum to it, and those that were cut most get what is left over.
-    In a month without weights it stays without a channel, and is `unborne` instead. A resolution is in the channel of its case's last answered
-    contact; `shared_month` is 1 in months with shared costs.
+    In a month without weights it stays without a channel, and is `unborne` instead. A resolution is in the channel of
+    its case's last answered contact; `shared_month` is 1 in months with shared costs.
     """
     months = _months_of(records.snapshot)
     weights = _weights(records.pack.costs.spread, contacts, legs, zone)

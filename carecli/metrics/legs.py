@@ -237,16 +237,23 @@ def _per_resolution(rows: pl.DataFrame, records: Records) -> pl.DataFrame:
     mine = (mine & (pl.col("case") > 0) & pl.col("handle_ms").is_not_null()).fill_null(False)
     if rows.filter(mine).is_empty():
         return rows
-    place = pl.int_range(pl.len())
-    last = place == place.filter(mine).max().over("case")
+    # A column of its own: a range made inside `over` would count within each case.
+    rows = rows.with_columns(pl.int_range(pl.len()).alias("place"))
+    last = pl.col("place") == pl.col("place").filter(mine).max().over("case")
     done = pl.col("case").is_in(solved["case"].implode())
+    names = ("handle_ms", *OF_INTERACTION)
     whole = [
-        pl.when(mine).then(pl.when(last & done).then(pl.col(name).filter(mine).sum().over("case"))).otherwise(name)
-        for name in ("handle_ms", *OF_INTERACTION)
+        pl.when(mine).then(pl.when(last & done).then(_known_sum(name, mine).over("case"))).otherwise(name)
+        for name in names
     ]
-    return rows.with_columns(
-        column.alias(name) for column, name in zip(whole, ("handle_ms", *OF_INTERACTION), strict=True)
-    )
+    rows = rows.with_columns(column.alias(name) for column, name in zip(whole, names, strict=True))
+    return rows.drop("place")
+
+
+def _known_sum(name: str, mine: pl.Expr) -> pl.Expr:
+    """The sum of a part over some rows; null where none of them states it."""
+    part = pl.col(name).filter(mine)
+    return pl.when(part.count() > 0).then(part.sum())
 
 
 def _length_ms() -> pl.Expr:

@@ -69,7 +69,9 @@ def _interactions(snapshot: Snapshot, pack: Pack, cases: pl.DataFrame, as_of: in
     rows = frame(snapshot, "interactions").filter(pl.col("started_at") <= as_of)
     rows = _outcome_until(_left_out(rows, pack), as_of)
     rows = with_reference(rows, cases, links_of(snapshot), table="interactions", key="case_id", name="case")
-    opened = cases.select(pl.col("contact").alias("id"), pl.col("case").alias("opened")).drop_nulls().unique("id")
+    first = cases.sort("created_at", "source", "case_id", nulls_last=True)
+    opened = first.select(pl.col("contact").alias("id"), pl.col("case").alias("opened")).drop_nulls()
+    opened = opened.unique("id", keep="first", maintain_order=True)
     of_case = cases.select(
         "case", pl.col("issue_type").alias("case_issue"), pl.col("tier").alias("case_tier"), "priority"
     )

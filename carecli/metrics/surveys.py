@@ -40,7 +40,7 @@ def surveys(records: Records) -> pl.DataFrame:
     allowed = pl.col("over_at") + records.pack.csat.late_sec
     late = answered & (pl.col("responded_at") > allowed) & pl.lit(records.pack.csat.late == "exclude")
     favourable = _favourable(records)
-    rows = rows.sort("responded_at", "row", nulls_last=True)
+    rows = rows.sort("responded_at", "row", nulls_last=True).with_columns(pl.int_range(pl.len()).alias("place"))
     return rows.with_columns(
         answered.cast(pl.Int64).alias("answered"),
         late.fill_null(False).cast(pl.Int64).alias("late"),
@@ -53,7 +53,7 @@ def surveys(records: Records) -> pl.DataFrame:
         (pl.col("scale_max") == 5).fill_null(False).cast(pl.Int64).alias("of_five"),
         (pl.col("score") * 1000).round().cast(pl.Int64).alias("score_thousandths"),
         pl.col("sent_at").is_not_null().cast(pl.Int64).alias("sent"),
-    ).select(pl.exclude("score", "scale_max"))
+    ).select(pl.exclude("score", "scale_max", "place"))
 
 
 def _with_owner(records: Records) -> pl.DataFrame:
@@ -104,7 +104,7 @@ def _with_resolution(rows: pl.DataFrame, records: Records) -> pl.DataFrame:
 
 def _repeated() -> pl.Expr:
     """Answers to the same question about the same case or contact before the latest; rows are in order of answer."""
-    place = pl.int_range(pl.len())
+    place = pl.col("place")  # a range made inside `over` would count within each case
     answered = pl.col("responded_at").is_not_null()
     latest = place.filter(answered).max().over("subject", "kind")
     return (answered & pl.col("subject").is_not_null() & (place < latest)).fill_null(False)

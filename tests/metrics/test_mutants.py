@@ -60,3 +60,42 @@ def test_a_contact_that_two_cases_name_belongs_to_the_first():
         facts = centre.facts(EVENING)
         first = facts.records.interactions["case"].to_list()
         assert first == facts.records.cases.filter(case_id="0")["id"].to_list()
+
+
+def test_a_contact_of_the_very_second_opened_the_case():
+    """Whatever its channel: a call and the ticket that it made count once."""
+    centre = Centre()
+    call = centre.contact("2025-05-13 10:00:00", case_id="7")
+    centre.case("2025-05-13 10:00:00", case_id="7")
+    assert explained(centre.facts(EVENING), "volume").rows == {"interactions": [call]}
+
+
+def _solved_at_noon() -> Centre:
+    centre = Centre()
+    centre.case("2025-05-12 09:00", case_id="7", first_resolved_at="2025-05-12 12:00")
+    return centre
+
+
+def _message(centre: Centre, moment: str) -> int:
+    return centre.add("case_events", case_id="7", at=moment, kind="customer_reply")
+
+
+def test_a_message_of_the_second_of_the_resolution_comes_not_after_it():
+    centre = _solved_at_noon()
+    _message(centre, "2025-05-12 12:00:00")
+    after = _message(centre, "2025-05-12 12:00:01")
+    assert explained(centre.facts(EVENING), "volume", "7d").rows["case_events"] == [after]
+
+
+def test_what_is_no_contact_comes_not_between_a_resolution_and_a_message():
+    centre = _solved_at_noon()
+    centre.contact("2025-05-12 13:00", case_id="7", direction="outbound")
+    message = _message(centre, "2025-05-12 14:00")
+    assert explained(centre.facts(EVENING), "volume", "7d").rows["case_events"] == [message]
+
+
+def test_a_contact_of_the_second_of_the_resolution_comes_not_between_it_and_a_message():
+    centre = _solved_at_noon()
+    centre.contact("2025-05-12 12:00:00", case_id="7")
+    message = _message(centre, "2025-05-12 14:00")
+    assert explained(centre.facts(EVENING), "volume", "7d").rows["case_events"] == [message]

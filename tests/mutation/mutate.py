@@ -156,6 +156,8 @@ def _judged(tried: Tried, trees: SimpleQueue[Path]) -> str:
     try:
         path.write_text(tried.mutant.source, encoding="utf-8")
         code = _run(tree, _tests(tried.module), TIMEOUT_SEC)
+        if code is not None and code < 0:  # a signal from elsewhere, or a crash that comes again
+            code = _run(tree, _tests(tried.module), TIMEOUT_SEC)
     finally:
         path.write_text(original, encoding="utf-8")
         trees.put(tree)

@@ -39,7 +39,9 @@ FIRST = date(2025, 3, 26)
 DAYS = 13
 HOUR, DAY = 3600, 86_400
 START = at(f"{FIRST} 00:00")
-TIMES_OF_DAY = (0, 8 * HOUR, 9 * HOUR, 10 * HOUR + 5, 12 * HOUR, 13 * HOUR, 16 * HOUR, 18 * HOUR, 23 * HOUR + 1800)
+DAYS_USED = (0, 1, 4, 5, 7, 8, 11)
+"""A few, so that rows meet: weekend and clock changes among them, some of them a week apart."""
+TIMES_OF_DAY = (0, 9 * HOUR, 10 * HOUR + 5, 18 * HOUR, 23 * HOUR + 1800)
 WAITS = (0, 1, 2, 3, 4, 5, 10, 19, 20, 21, 59, 60, 120, 121, HOUR, 4 * HOUR, 9 * HOUR, DAY, 3 * DAY, 7 * DAY)
 MILLISECONDS = (0, 1, 2_999, 3_000, 4_999, 5_000, 19_999, 20_000, 20_001, 60_000, 120_000, 400_000)
 CHANNELS_USED = ("voice", "chat", "email", "social")
@@ -72,7 +74,7 @@ class World:
 
 def moment(rng):
     """About the edges of opening hours and days, sometimes a second off."""
-    return START + rng.randrange(DAYS) * DAY + rng.choice(TIMES_OF_DAY) + rng.choice((0, 0, 0, -1, 1))
+    return START + rng.choice(DAYS_USED) * DAY + rng.choice(TIMES_OF_DAY) + rng.choice((*[0] * 10, -1, 1))
 
 
 def some(*values):

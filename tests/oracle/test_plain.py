@@ -15,7 +15,7 @@ from tests.oracle.plain.metrics import OWED, PLAIN
 
 COMMON = ("channel", "queue", "issue_type", "agent", "tier", "source", "priority", "region", "segment", "complexity")
 EXACT = ("ratio", "count", "maximum")
-QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 LONG = settings(QUICK, max_examples=1500)
 
 

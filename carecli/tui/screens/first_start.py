@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,9 +12,11 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from carecli.errors import CareError
-from carecli.policy.first_choices import FirstChoices, checked, pack_hours
 from carecli.text import STATUS, clean
 from carecli.tui.themes import THEMES, TONES
+
+if TYPE_CHECKING:
+    from carecli.policy.first_choices import FirstChoices
 
 QUESTIONS: Final = (
     ("zone", "Time zone", "Europe/Berlin"),
@@ -27,7 +29,7 @@ QUESTIONS: Final = (
 PROMISE: Final = "Nothing leaves this computer. Every answer can be changed later with carecli init."
 
 
-class FirstStartApp(App[FirstChoices]):
+class FirstStartApp(App["FirstChoices"]):
     """Returns the answers, checked; None where it was left without."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -69,6 +71,8 @@ class FirstStartApp(App[FirstChoices]):
 
     def _default(self, name: str) -> str:
         if name == "hours":
+            from carecli.policy.first_choices import pack_hours
+
             return self.proposed.hours or "; ".join(pack_hours(self.proposed.pack))
         return self.proposed.where.get("queue", "") if name == "queue" else str(getattr(self.proposed, name))
 
@@ -105,6 +109,8 @@ class FirstStartApp(App[FirstChoices]):
 
     def action_finish(self) -> None:
         """Leave with the answers; what makes no sense is said and nothing is lost."""
+        from carecli.policy.first_choices import checked
+
         try:
             self.exit(checked(self.answers()))
         except CareError as problem:
