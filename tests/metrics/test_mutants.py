@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.metrics.build import Centre, at, explained, figure
 
 EVENING = "2025-05-13 18:00"
@@ -99,3 +101,51 @@ def test_a_contact_of_the_second_of_the_resolution_comes_not_between_it_and_a_me
     centre.contact("2025-05-12 12:00:00", case_id="7")
     message = _message(centre, "2025-05-12 14:00")
     assert explained(centre.facts(EVENING), "volume", "7d").rows["case_events"] == [message]
+
+
+@pytest.mark.parametrize(("second", "follow_ups"), [("09:00:00", 1), ("09:00:01", 0)])
+def test_r3_the_last_second_of_the_days_of_one_case_is_in_them(second, follow_ups):
+    """28 days of 24 h, over no clock change."""
+    centre = Centre()
+    centre.contact("2025-04-15 09:00:00", case_id="7", customer_id="a")
+    centre.contact(f"2025-05-13 {second}", case_id="7", customer_id="b")
+    assert figure(centre.facts(EVENING), "volume_follow_up").value == follow_ups
+
+
+@pytest.mark.parametrize(("second", "repeats"), [("09:00:00", 1), ("09:00:01", 0)])
+def test_r53_the_last_second_of_the_days_for_repeats_is_in_them(second, repeats):
+    centre = Centre()
+    for moment in ("2025-05-06 09:00:00", f"2025-05-13 {second}"):
+        centre.contact(moment, customer_id="a", issue_type="Login")
+    assert figure(centre.facts(EVENING), "repeat_contacts").numerator == repeats
+
+
+def test_a_leg_entered_at_the_very_moment_is_there():
+    centre = Centre()
+    centre.contact("2025-05-13 09:00", interaction_id="c", outcome=None)
+    centre.add("legs", interaction_id="c", queue="Billing", entered_at="2025-05-13 18:00")
+    assert figure(centre.facts("2025-05-13 18:00"), "waiting").value == 1
+
+
+def _stays(*outcomes: str, ended_at: str = "2025-05-13 09:10") -> Centre:
+    """A call of 90 s of talk, with stays of these outcomes that say nothing of it."""
+    centre = Centre()
+    centre.contact("2025-05-13 09:00", interaction_id="c", ended_at=ended_at, talk_ms=90_000)
+    for place, outcome in enumerate(outcomes):
+        told = {"answered_at": f"2025-05-13 09:0{place}"} if outcome == "answered" else {}
+        left = {"left_at": f"2025-05-13 09:0{place}:30", "entered_at": f"2025-05-13 09:0{place}"}
+        centre.add("legs", interaction_id="c", queue="Billing", outcome=outcome, **left, **told)
+    return centre
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "talk"),
+    [(("answered",), 90), (("overflowed", "answered"), 90), (("answered", "answered"), None), (("abandoned",), None)],
+)
+def test_r11_the_calls_parts_are_those_of_the_only_leg_that_was_answered(outcomes, talk):
+    assert figure(_stays(*outcomes).facts(EVENING), "aht_talk").value == talk
+
+
+def test_r11_a_stay_that_ends_at_the_very_moment_is_over():
+    facts = _stays("answered", ended_at="2025-05-13 09:00:30").facts("2025-05-13 09:00:30")
+    assert figure(facts, "aht").value == 90

@@ -269,6 +269,8 @@ def centres(draw):
 def _rows(rng, table, count):
     """Of several with the same key the first."""
     rows = [{name: _one(rng, values) for name, values in ROWS[table].items()} for _ in range(count)]
+    for row in rows[::2] if table == "legs" else ():
+        row.update(dict.fromkeys(PARTS))  # so that the contact's own parts may be lent
     keys = [tuple(row[name] for name in UNIQUE.get(table, ())) or place for place, row in enumerate(rows)]
     return [row for place, row in enumerate(rows) if keys[place] not in keys[:place]]
 
