@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.metrics.build import Centre, at, explained, figure
+from tests.metrics.build import TALLY, Centre, at, explained, figure, pack_with
 
 EVENING = "2025-05-13 18:00"
 MINUTE_MS = 60_000
@@ -127,7 +127,7 @@ def test_a_leg_entered_at_the_very_moment_is_there():
     assert figure(centre.facts("2025-05-13 18:00"), "waiting").value == 1
 
 
-def _stays(*outcomes: str, ended_at: str = "2025-05-13 09:10") -> Centre:
+def _stays(*outcomes: str | None, ended_at: str = "2025-05-13 09:10") -> Centre:
     """A call of 90 s of talk, with stays of these outcomes that say nothing of it."""
     centre = Centre()
     centre.contact("2025-05-13 09:00", interaction_id="c", ended_at=ended_at, talk_ms=90_000)
@@ -140,7 +140,13 @@ def _stays(*outcomes: str, ended_at: str = "2025-05-13 09:10") -> Centre:
 
 @pytest.mark.parametrize(
     ("outcomes", "talk"),
-    [(("answered",), 90), (("overflowed", "answered"), 90), (("answered", "answered"), None), (("abandoned",), None)],
+    [
+        (("answered",), 90),
+        (("overflowed", "answered"), 90),
+        ((None, "answered"), 90),
+        (("answered", "answered"), None),
+        (("abandoned",), None),
+    ],
 )
 def test_r11_the_calls_parts_are_those_of_the_only_leg_that_was_answered(outcomes, talk):
     assert figure(_stays(*outcomes).facts(EVENING), "aht_talk").value == talk
@@ -149,3 +155,141 @@ def test_r11_the_calls_parts_are_those_of_the_only_leg_that_was_answered(outcome
 def test_r11_a_stay_that_ends_at_the_very_moment_is_over():
     facts = _stays("answered", ended_at="2025-05-13 09:00:30").facts("2025-05-13 09:00:30")
     assert figure(facts, "aht").value == 90
+
+
+def _resolved(first_resolved_at: str = "2025-05-01 12:00", **values: object) -> Centre:
+    """A case of 1 May, resolved for the first time that day."""
+    centre = Centre()
+    told = {"case_id": "7", "customer_id": "a", "issue_type": "Login", **values}
+    centre.case("2025-05-01 09:00", first_resolved_at=first_resolved_at, **told)
+    return centre
+
+
+def test_r14_of_several_followers_the_first_counts():
+    """One of the case inside the window, and one of the customer and reason after it."""
+    centre = _resolved()
+    centre.contact("2025-05-03 10:00", case_id="7", issue_type="Other")
+    centre.contact("2025-05-12 10:00", customer_id="a", issue_type="Login")
+    assert figure(centre.facts(EVENING), "fcr", "2025-05-01").numerator == 0
+
+
+def test_r14_a_contact_of_the_second_of_the_resolution_was_made_by_then():
+    centre = _resolved("2025-05-01 12:00:00")
+    centre.contact("2025-05-01 12:00:00", case_id="7")
+    assert figure(centre.facts(EVENING), "fcr", "2025-05-01").numerator == 0
+
+
+def _reopened(centre: Centre, *moments: str) -> None:
+    for moment in moments:
+        centre.add("case_events", case_id="7", at=moment, kind="reopened")
+
+
+def test_r19_of_two_reopenings_the_first_counts():
+    centre = _resolved()
+    _reopened(centre, "2025-05-03 10:00", "2025-05-10 10:00")
+    assert figure(centre.facts(EVENING), "reopen_rate", "2025-05-01").value == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "moments"),
+    [({"reopens": 2}, ("2025-05-09 10:00", "2025-05-10 10:00")), ({"reopen_flag": 1}, ("2025-05-09 10:00",))],
+)
+def test_r19_reopenings_that_are_all_timed_are_measurable(told, moments):
+    centre = _resolved(**told)
+    _reopened(centre, *moments)
+    rate = figure(centre.facts(EVENING), "reopen_rate", "2025-05-01")
+    assert (rate.value, rate.excluded) == (0, {})
+
+
+def test_r20_an_escalation_without_a_level_reached_the_second(tmp_path):
+    centre = _resolved()
+    centre.add("case_events", case_id="7", at="2025-05-01 10:00", kind="escalated")
+    strict = pack_with(tmp_path, "[escalation]\nlevel = 3")
+    rates = [figure(centre.facts(EVENING, pack), "escalation_rate", "2025-05-01").value for pack in (TALLY, strict)]
+    assert rates == [1, 0]
+
+
+def _asked(centre: Centre, **values: object) -> None:
+    centre.add("surveys", kind="csat", score=5.0, scale_max=5.0, sent_at="2025-05-13 09:00", **values)
+
+
+def test_a_case_and_a_contact_of_one_number_are_two_matters():
+    """Ids are of one table each."""
+    centre = Centre()
+    centre.case("2025-05-13 08:00", id=5, case_id="7")
+    centre.contact("2025-05-13 08:00", id=5, interaction_id="7", ended_at="2025-05-13 08:30")
+    _asked(centre, case_id="7", responded_at="2025-05-13 10:00")
+    _asked(centre, interaction_id="7", responded_at="2025-05-13 10:01")
+    assert figure(centre.facts(EVENING), "csat").n == 2
+
+
+def test_a_survey_sent_at_the_very_moment_is_there():
+    centre = Centre()
+    _asked(centre)
+    assert figure(centre.facts("2025-05-13 09:00"), "csat_response_rate").n == 1
+
+
+def test_r16_an_answer_of_the_second_of_the_last_resolution_is_after_that():
+    centre = Centre()
+    stamps = {"first_resolved_at": "2025-05-02 10:00", "last_resolved_at": "2025-05-13 10:00"}
+    centre.case("2025-05-01 09:00", case_id="7", **stamps)
+    _asked(centre, case_id="7", responded_at="2025-05-13 10:00")
+    csat = figure(centre.facts(EVENING), "csat")
+    assert (csat.n, csat.excluded) == (1, {})
+
+
+def test_r5_an_abandoned_call_of_unknown_wait_is_not_short(tmp_path):
+    centre = Centre()
+    centre.contact(outcome="abandoned")
+    for wait_ms in (2_000, 4_000):
+        centre.call(wait_ms, outcome="abandoned")
+    pack = pack_with(tmp_path, '[service_level.voice]\ndenominator = "offered_minus_short"')
+    assert figure(centre.facts(EVENING, pack), "service_level").n == 2
+
+
+def test_c0_7_only_who_waits_too_long_is_overdue():
+    centre = Centre()
+    for created_at in ("2025-05-13 09:00", "2025-05-13 10:00", "2025-05-13 17:00"):
+        centre.case(created_at)
+    centre.case("2025-05-13 09:00", first_response_at="2025-05-13 09:30")
+    assert figure(centre.facts(EVENING), "service_level").note == "of answered; overdue, unanswered: 2"
+
+
+def test_c0_26_arrived_closed_is_a_call_of_that_queue_outside_its_hours(tmp_path):
+    centre = Centre()
+    centre._code("Billing")  # as the first of all names
+    for started_at in ("2025-05-13 11:00", "2025-05-13 20:00", "2025-05-13 21:00"):
+        for queue in ("Billing", "Other", None):
+            centre.call(5_000, started_at, queue=queue)
+    centre.call(5_000, "2025-05-13 20:00", channel=None)
+    shop = '[calendars.shop]\nhours = ["Mon-Fri 10:00-16:00"]\n[queues]\ncalendars = '
+    for queue, closed in (("Billing", {"arrived closed": 2}), ("Nowhere", {})):
+        facts = centre.facts("2025-05-13 22:00", pack_with(tmp_path, f'{shop}{{ "{queue}" = "shop" }}'))
+        assert figure(facts, "service_level").excluded == closed
+
+
+def _handled(centre: Centre, seconds: int, **values: object) -> None:
+    centre.call(1_000, talk_ms=1_000 * seconds, **values)
+
+
+def test_r26_what_is_left_out_says_nothing_about_the_cap(tmp_path):
+    centre = Centre()
+    for seconds, direction in ((60, "inbound"), (600, "inbound"), *[(1, "outbound")] * 3):
+        _handled(centre, seconds, direction=direction)
+    pack = pack_with(tmp_path, "[aht]\ncap_percentile = 50")
+    assert figure(centre.facts(EVENING, pack), "aht").value == 60
+
+
+def test_r26_the_cap_is_the_nearest_rank_of_101_calls():
+    centre = Centre()
+    for seconds in range(1, 102):
+        _handled(centre, seconds)
+    assert figure(centre.facts(EVENING), "aht").numerator == 5_050 + 100
+
+
+def test_r26_contacts_without_a_channel_are_capped_together(tmp_path):
+    centre = Centre()
+    for seconds in (60, 600):
+        _handled(centre, seconds, channel=None)
+    pack = pack_with(tmp_path, "[aht]\ncap_percentile = 50")
+    assert figure(centre.facts(EVENING, pack), "aht").value == 60

@@ -246,8 +246,8 @@ def centres(draw):
     centre = Centre(finished_only=draw(st.booleans()))
     for table, at_most in AT_MOST.items():
         told = _rows(rng, table, at_most)[: at_most * parts // 4]
-        for row in told if table != "covered" else ():
-            centre.add(table, **_with_moments(row, BEGINS.get(table)))
+        for number, row in enumerate(told if table != "covered" else (), start=1):
+            centre.add(table, id=number, **_with_moments(row, BEGINS.get(table)))
     for row in told:
         queue = row["queue"] and centre._code(row["queue"])
         centre.covered.append({**row, "queue": queue, "last": row["first"] + row["last"]})

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from tests.oracle.plain.metrics import CLASSES, PLAIN
+from tests.oracle.plain.metrics import PLAIN
+from tests.oracle.plain.registry import CLASSES
 from tests.oracle.plain.settings import local, midnights
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -24,7 +24,8 @@ def _outcome(world, case, stated):
     open_again = resolved is not None and STATUSES.index(status_at(world, case, world.as_of)) < SOLVED
     due = case["created_at"] + int(seconds(world.settings["outcomes"]["resolved_within"]))
     end = world.as_of if resolved is None else resolved
-    return as_fact(
+    made = sum(at <= end for at in _handoffs(world, case)) if stated else None
+    row = as_fact(
         case,
         resolved_at=resolved,
         open_again=open_again,
@@ -32,8 +33,10 @@ def _outcome(world, case, stated):
         due_at=due,
         not_due=due >= world.as_of,
         in_time=resolved is not None and resolved <= due and not open_again,
-        handoffs=sum(at <= end for at in _handoffs(world, case)) if stated else None,
+        handoffs=made,
     )
+    row["by"]["handoffs"] = made if made is None else ("0", "1", "2+")[min(made, 2)]
+    return row
 
 
 def _last_resolution(world, case):
