@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -13,6 +14,7 @@ from carecli.metrics.facts import Facts
 from carecli.metrics.figure import Figure
 from carecli.metrics.windows import Window
 from carecli.tables import CHANNELS
+from carecli.text import signed
 
 HOUR_SEC = 3600
 NEEDS_FORECAST = "no data: needs forecasts of today"
@@ -32,19 +34,34 @@ class PlanLine:
 
 
 def plan_headlines(facts: Facts, today: Window, where: Where) -> list[Headline]:
-    """Forecast for the day and so far, offered so far on the queues of the forecast, who is scheduled now."""
+    """Offered so far with its distance to the forecast (R41), the forecast so far and of the day, who is scheduled."""
     expected, offered = _forecasts(facts, today, where), slices(facts, ("offered",), today, (), where).figure("offered")
-    whole, so_far = _expected(expected, today.last), _expected(expected, facts.as_of)
-    forecast = Figure("forecast", "Forecast so far", {}, so_far, "contacts", expected.height, window=today.label)
-    day = replace(forecast, title="Forecast", value=whole)
-    if whole is None:
-        forecast, day = replace(forecast, note=NEEDS_FORECAST), replace(day, note=NEEDS_FORECAST)
+    so_far, whole = (
+        _forecast_figure(_expected(expected, until), name, today)
+        for until, name in ((facts.as_of, "Forecast so far"), (today.last, "Forecast"))
+    )
+    offered = replace(offered, note=_against(facts, today, where, so_far.value) or offered.note)
     return [
-        Headline("Offered so far", offered, forecast if so_far is not None else None, window="today"),
-        Headline("Forecast so far", forecast, None, window="today"),
-        Headline("Forecast, whole day", day, None, window="today"),
+        Headline("Offered so far", offered, None, window="today"),
+        Headline("Forecast so far", so_far, None, window="today"),
+        Headline("Forecast, whole day", whole, None, window="today"),
         Headline("Scheduled now", _scheduled_now(facts, today, where), None, window="now"),
     ]
+
+
+def _forecast_figure(value: float | None, title: str, today: Window) -> Figure:
+    note = NEEDS_FORECAST if value is None else None
+    return Figure("forecast", title, {}, value, "contacts", int(value or 0), note=note, window=today.label)
+
+
+def _against(facts: Facts, today: Window, where: Where, forecast: float | None) -> str | None:
+    """`+42 (+10.2 %) on the forecast`, of the queues that have one; what came on others is said beside it."""
+    if not forecast:
+        return None
+    by_hour = _offered_by_hour(facts, today, where)
+    mine, apart = sum(by_hour.values()), sum(_offered_by_hour(facts, today, where, without_forecast=True).values())
+    words = f"{signed(mine - forecast)} ({signed(100 * (mine - forecast) / forecast, 1, '%')}) on the forecast"
+    return words + (f"; {apart} on queues without one" if apart else "")
 
 
 def plan_lines(facts: Facts, today: Window, where: Where) -> tuple[PlanLine, ...]:
@@ -63,14 +80,56 @@ def plan_lines(facts: Facts, today: Window, where: Where) -> tuple[PlanLine, ...
     return tuple(lines)
 
 
-def _offered_by_hour(facts: Facts, today: Window, where: Where) -> dict[str, int]:
-    """`09:00` -> contacts offered in that hour of the wall clock."""
-    found, sums = slices(facts, ("offered",), today, ("interval",), where), dict[str, int]()
-    for (interval,) in found.keys("offered"):
-        if interval is not None:
+def by_working_hour(lines: Sequence[PlanLine]) -> tuple[PlanLine, ...]:
+    """The hours in which somebody is scheduled; those before the first and after the last one are a line each."""
+    at = [place for place, line in enumerate(lines) if line.scheduled]
+    if not at:
+        return tuple(lines)
+    first, last = at[0], at[-1] + 1
+    night, evening = lines[:first], lines[last:]
+    return (
+        *_together(f"before {lines[first].start}", night),
+        *lines[first:last],
+        *(_together(f"from {evening[0].start}", evening) if evening else ()),
+    )
+
+
+def _together(start: str, lines: Sequence[PlanLine]) -> tuple[PlanLine, ...]:
+    if not lines:
+        return ()
+    forecast, offered = _known_sum(line.forecast for line in lines), _known_sum(line.offered for line in lines)
+    scheduled = _known_sum(line.scheduled for line in lines)
+    return (PlanLine(start, forecast, offered, scheduled, all(line.over for line in lines)),)
+
+
+def _known_sum(values: Iterable[int | None]) -> int | None:
+    """The sum of what is known; None where nothing is."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def _offered_by_hour(facts: Facts, today: Window, where: Where, *, without_forecast: bool = False) -> dict[str, int]:
+    """`09:00` -> contacts offered in that hour of the wall clock on queues with a forecast, or on those without one.
+
+    Where there is no forecast at all every contact counts.
+    """
+    found, sums = slices(facts, ("offered",), today, ("interval", "queue", "channel"), where), dict[str, int]()
+    planned = _planned(facts, today, where)
+    for key in found.keys("offered"):
+        interval, queue, channel = key
+        if interval is not None and (without_forecast != ((queue, channel) in planned if planned else True)):
             hour = f"{interval[11:13]}:00"
-            sums[hour] = sums.get(hour, 0) + int(found.figure("offered", interval).value or 0)
+            sums[hour] = sums.get(hour, 0) + int(found.figure("offered", *key).value or 0)
     return sums
+
+
+def _planned(facts: Facts, today: Window, where: Where) -> set[tuple[str | None, str | None]]:
+    """The queues and channels that have a forecast of today."""
+    rows = _forecasts(facts, today, where)
+    if rows.is_empty():
+        return set()
+    pairs = rows.select("queue", "channel").unique().iter_rows()
+    return {(facts.snapshot.name(queue), CHANNELS[channel - 1] if channel else None) for queue, channel in pairs}
 
 
 def _forecasts(facts: Facts, today: Window, where: Where) -> pl.DataFrame:

@@ -11,7 +11,7 @@ import polars as pl
 from carecli.boards.board import NONE, Headline, Moment, Movement, StandupBoard, queue_title
 from carecli.boards.decisions import decided
 from carecli.boards.headlines import BEFORE_DAYS, TREND_DAYS, days_before
-from carecli.boards.plan import PlanLine, plan_headlines, plan_lines
+from carecli.boards.plan import PlanLine, by_working_hour, plan_headlines, plan_lines
 from carecli.boards.slices import Slices, Where, slices
 from carecli.boards.standup import standup_board
 from carecli.boards.standup_run import PageTable, Row, StandupPage, StandupRun
@@ -27,6 +27,8 @@ PAGE_SEC = (240, 180, 180, 180, 120)
 TITLES = ("Last open day", "Today's plan", "Backlog", "Promises", "People and quality")
 MOST = 6
 OF_STOCK = {"backlog": "Open now", "stale": "Stale", "unassigned": "Unassigned", "no_reply": "No reply yet"}
+NOT_KNOWN_THEN = ("unassigned",)
+"""Who had a case a week ago isn't told by every feed: the latest known assignee would make a change that never was."""
 OF_CLOCKS = {"at_risk": "At risk now", "breached": "Breached in 28 d", "paused": "Paused now"}
 MOST_ROWS = 12
 
@@ -88,7 +90,7 @@ def _explained(movement: Movement, happened: Sequence[Moment]) -> str:
 
 def _plan(facts: Facts, today: Window, where: Where) -> StandupPage:
     lines = plan_lines(facts, today, where)
-    rows = tuple((line.start, line.forecast, line.offered, line.scheduled) for line in lines)
+    rows = tuple((line.start, line.forecast, line.offered, line.scheduled) for line in by_working_hour(lines))
     table = PageTable(
         "Today by hour",
         ("From", "Forecast", "Offered so far", "Scheduled"),
@@ -114,7 +116,10 @@ def _backlog(facts: Facts, today: Window, where: Where, board: StandupBoard) -> 
     now = slices(facts, tuple(OF_STOCK), today, (), where)
     then = slices(facts, tuple(OF_STOCK), window_of(week_ago, week_ago, today.zone), (), where)
     turns = slices(facts, ("backlog",), today, ("waiting_on",), where)
-    heads = [Headline(name, now.figure(key), then.figure(key), window="now") for key, name in OF_STOCK.items()]
+    heads = [
+        Headline(name, now.figure(key), None if key in NOT_KNOWN_THEN else then.figure(key), window="now")
+        for key, name in OF_STOCK.items()
+    ]
     heads.append(Headline("Waiting on us", turns.figure("backlog", "us"), None, window="now"))
     columns = ("Queue", *board.bucket_labels, "Total", "Stale", "No reply")
     by_total = sorted(board.backlog, key=lambda row: -(row.total.value or 0))
@@ -133,7 +138,9 @@ def _promises(facts: Facts, today: Window, where: Where) -> StandupPage:
         Headline(name, (found if key == "breached" else now).figure(key), None) for key, name in OF_CLOCKS.items()
     ]
     by_queue = slices(facts, metrics, today, ("queue",), where)
-    keys = sorted(by_queue.keys(), key=lambda key: -(by_queue.figure("at_risk", *key).value or 0))
+    of_all = by_queue.keys()
+    keys = [key for key in of_all if any(by_queue.figure(metric, *key).value for metric in metrics)]
+    keys.sort(key=lambda key: -(by_queue.figure("at_risk", *key).value or 0))
     rows: tuple[Row, ...] = tuple(
         (key[0] or NONE, *(by_queue.figure(metric, *key) for metric in metrics)) for key in keys[:MOST_ROWS]
     )

@@ -15,11 +15,13 @@ from carecli.text import STATUS
 
 
 def scorecard_sheets(board: ScorecardBoard) -> Iterator[Sheet]:
-    """One sheet with the block beside each row, then the balanced score and its alarms."""
-    names = [window.name for window in board.windows]
+    """One sheet a block (R42), then the balanced score and its alarms."""
     compared = ("Before", "Change") if board.against is not None else ()
-    columns = ("Block", "Metric", "Target", *names, "n", "Status", *compared, "Note", "Owner")
-    yield sheet("scorecard", "Scorecard", columns, [_line(row, bool(compared)) for row in board.rows])
+    names = [window.name for window in board.windows]
+    columns = ("Metric", *names, "n", "Status", "Target", *compared, "Note", "Owner")
+    for block in dict.fromkeys(row.block for row in board.rows):
+        lines = [_line(row, bool(compared)) for row in board.rows if row.block == block]
+        yield sheet(block.replace(" ", "-"), block.capitalize(), columns, lines)
     if board.balanced is not None:
         parts: list[tuple[Cell, ...]] = [
             (part.figure.title, part.figure, part.target, _decimal(part.score), _decimal(part.weight), part.note)
@@ -41,20 +43,29 @@ def _line(row: ScoreRow, compared: bool) -> tuple[Cell, ...]:
     moved: tuple[Cell, ...] = (None, "")
     if row.change is not None:
         moved = (row.change.before, change_text(row.judged, row.change.before))
-    first: tuple[Cell, ...] = (row.block, title, row.judged.target or "", *row.figures, row.judged.n)
-    last: tuple[Cell, ...] = ("; ".join(each for each in notes if each), row.owner)
-    return (*first, status_text(row.judged), *(moved if compared else ()), *last)
+    first: tuple[Cell, ...] = (title, *row.figures, row.judged.n, status_text(row.judged), row.judged.target or "")
+    last: tuple[Cell, ...] = ("; ".join(each for each in (_judged_apart(row), *notes) if each), row.owner)
+    return (*first, *(moved if compared else ()), *last)
+
+
+def _judged_apart(row: ScoreRow) -> str:
+    """`2025-04-01..2025-04-30: 8.91 USD` where another window than those shown is judged."""
+    judged = row.judged
+    shown = any(figure.window == judged.window for figure in row.figures)
+    return "" if shown or judged.value is None else f"{judged.window}: {value_text(judged)}"
 
 
 def packs_sheets(board: PacksBoard) -> Iterator[Sheet]:
-    """One sheet: the value once, then what each pack says."""
-    columns = ("Block", "Metric", "Value", "n", *(name.rpartition(" ")[0] for name in board.packs))
-    yield sheet("packs", "Every pack", columns, [_pack_line(row) for row in board.rows])
+    """One sheet a block: the value once, then what each pack says."""
+    columns = ("Metric", "Value", "n", *(name.rpartition(" ")[0] for name in board.packs))
+    for block in dict.fromkeys(row.block for row in board.rows):
+        lines = [_pack_line(row) for row in board.rows if row.block == block]
+        yield sheet(block.replace(" ", "-"), block.capitalize(), columns, lines)
 
 
 def _pack_line(row: PackRow) -> tuple[Cell, ...]:
     title = f"{row.figure.title}: {row.title}" if row.below else row.title
-    return (row.block, title, row.figure, row.figure.n, *(_said(cell) for cell in row.cells))
+    return (title, row.figure, row.figure.n, *(_said(cell) for cell in row.cells))
 
 
 def _said(cell: PackCell) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from carecli.boards.board import Headline
+from carecli.boards.plan import PlanLine, by_working_hour
 from carecli.boards.standup_pages import PAGE_SEC, standup_run
 from carecli.boards.standup_run import StandupRun
 from carecli.store.decisions import WrittenDecision
@@ -65,6 +66,46 @@ def test_r41_offered_against_the_forecast_so_far(run):
     assert head(run, 2, "Offered so far").figure.value == 4
     assert head(run, 2, "Scheduled now").figure.value == 2
     assert run.pages[1].table.rows[:2] == (("08:00", 410, 4, 2), ("09:00", None, None, 3))
+
+
+def test_r41_voice_forecast_410_actual_452():
+    """Like with like: who came on a queue without a forecast is said beside it, and the change is on no other day."""
+    centre = Centre()
+    centre.add("forecasts", queue="Billing", channel="voice", interval_start="2025-05-14 08:00", minutes=30,
+               contacts=410.0)  # fmt: skip
+    for second in range(452):
+        centre.call(1_000, at("2025-05-14 08:00") + second)
+    for second in range(3):
+        centre.call(1_000, at("2025-05-14 08:10") + second, queue="Moves")
+    offered = head(built(centre), 2, "Offered so far")
+    assert offered.figure.value == 455
+    assert offered.figure.note == "+42 (+10.2 %) on the forecast; 3 on queues without one"
+    assert offered.before is None
+    assert head(built(centre), 2, "Forecast so far").figure.n == 410
+
+
+def test_hours_without_anybody_stand_together():
+    lines = [PlanLine(f"{hour:02}:00", 2, 1, 5 if 8 <= hour < 10 else 0, over=True) for hour in range(6, 12)]
+    assert [(line.start, line.forecast, line.offered, line.scheduled) for line in by_working_hour(lines)] == [
+        ("before 08:00", 4, 2, 0),
+        ("08:00", 2, 1, 5),
+        ("09:00", 2, 1, 5),
+        ("from 10:00", 4, 2, 0),
+    ]
+    nobody = [PlanLine("06:00", 2, None, None, over=False)]
+    assert by_working_hour(nobody) == tuple(nobody)
+
+
+def test_who_had_a_case_a_week_ago_is_not_compared(run):
+    assert head(run, 3, "Unassigned").before is None
+    assert head(run, 3, "Stale").before is not None
+
+
+def test_queues_without_a_clock_are_not_listed():
+    centre = planned()
+    centre.case("2025-05-14 07:00", queue="Refunds", priority="urgent")
+    rows = built(centre).pages[3].table.rows
+    assert [row[0] for row in rows] == ["Refunds"]
 
 
 def test_without_plans_the_page_says_what_would_fill_it():

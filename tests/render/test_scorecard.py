@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from carecli.render.scorecard import LITTLE_ROOM, SHORT, interval_text
 from carecli.render.sheets import sheets_of
 from carecli.render.structured import board_json
 from carecli.render.text import render_text
+from carecli.render.values import value_text
 from carecli.text import json_text, width
 from tests.boards.test_scorecard import balanced_centre, calls, packs, scorecard, unanswered, votes
 from tests.metrics.build import Centre
@@ -187,14 +189,27 @@ def test_the_json_of_the_packs_names_them():
 
 
 def test_sheets_for_the_other_formats():
-    (main, alarms) = sheets_of(board())
-    assert main.columns[:3] == ("Block", "Metric", "Target")
-    assert len(main.rows) == len(board().rows)
+    shown = board()
+    *blocks, alarms = sheets_of(shown)
+    assert [each.title.lower() for each in blocks] == list(dict.fromkeys(row.block for row in shown.rows))
+    assert blocks[0].columns[:3] == ("Metric", "7d", "28d")
+    assert sum(len(each.rows) for each in blocks) == len(shown.rows)
     assert alarms.name == "false-economy"
-    (every,) = sheets_of(side_by_side())
-    assert every.columns[4:] == ("care-package", "prestige", "tally", "lightcurve", "service-strategy")
-    assert sheets_of(scorecard(balanced_centre(), STRATEGY, windows=()))[1].name == "balanced"
-    assert len(sheets_of(compared())[0].columns) == len(main.columns) + 2
+    every = sheets_of(side_by_side())
+    assert every[0].columns[3:] == ("care-package", "prestige", "tally", "lightcurve", "service-strategy")
+    assert sum(len(each.rows) for each in every) == len(side_by_side().rows)
+    assert "balanced" in [each.name for each in sheets_of(scorecard(balanced_centre(), STRATEGY, windows=()))]
+    assert len(sheets_of(compared())[0].columns) == len(blocks[0].columns) + 2
+
+
+def test_a_value_judged_over_another_window_is_said():
+    """Costs are known by whole months: without the month's value its status would stand alone."""
+    shown = board()
+    row = shown.rows[0]
+    apart = replace(row, judged=replace(row.judged, window="2025-04-01..2025-04-30"))
+    notes = [sheets_of(replace(shown, rows=(each,)))[0].rows[0][-2] for each in (row, apart)]
+    assert "2025-04-01..2025-04-30: " not in str(notes[0])
+    assert str(notes[1]).startswith(f"2025-04-01..2025-04-30: {value_text(row.judged)}")
 
 
 def test_short_titles_are_of_metrics_there_are():

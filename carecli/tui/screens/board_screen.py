@@ -48,7 +48,7 @@ class BoardScreen(Screen[None], inherit_bindings=False):
         # priority, so that the next key is the filter's
         Binding("slash", "filter", "filter", key_display="/", priority=True, id="filter"),
         Binding("e", "explain", "explain", id="explain"),
-        Binding("R", "rows", "the rows of the number", show=False, id="rows"),
+        Binding("R", "rows", "rows behind it", show=False, id="rows"),
         Binding("left_square_bracket", "step(-1)", "day back", key_display="[", id="day_back"),
         Binding("right_square_bracket", "step(1)", "day on", key_display="]", show=False, id="day_on"),
         Binding("full_stop", "live", "back to live", key_display=".", show=False, id="live"),

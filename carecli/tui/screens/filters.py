@@ -14,7 +14,6 @@ from textual.widgets import OptionList, Static
 
 from carecli.text import clean
 from carecli.tui.app import CareApp
-from carecli.tui.themes import TONES
 
 HOW: Final = 'No filters are saved yet. In config.toml:\n\n  [filters.night]\n  queue = "Billing"'
 
@@ -50,7 +49,7 @@ class FiltersScreen(ModalScreen[None]):
         slice_ = self.app.preferences.filters.get(name, {})
         told = ", ".join(f"{dimension} {value or '(none)'}" for dimension, value in slice_.items())
         words = clean(told, limit=80) if name else "everything the app was opened with"
-        return Content.assemble(f"{mark} {clean(name or 'no filter', limit=30):<16} ", (str(words), TONES["quiet"]))
+        return Content.assemble(f"{mark} {clean(name or 'no filter', limit=30):<16} ", str(words))
 
     def on_mount(self) -> None:
         for options in self.query(OptionList):

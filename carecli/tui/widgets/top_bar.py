@@ -46,6 +46,8 @@ class TopBar(Vertical):
         tabs = [self._tab(key, label, name == mode) for key, name, label in TABS]
         left = Content("").join([Content.styled(" carecli ", "bold $accent"), *tabs])
         owner = Content.styled(clean(title, limit=40), TONES["quiet"])
+        if left.cell_length + owner.cell_length + 2 > self.size.width:
+            owner = Content("")  # whose data it is must not hide a board
         self._path = Content.styled(" " + clean(" › ".join(clean(crumb) for crumb in crumbs), limit=300), "bold")
         self.query_one("#tabs", Words).say(_apart(left, owner, self.size.width))
 
